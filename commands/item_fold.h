@@ -1,0 +1,17 @@
+// How the writer keeps the item that answers show beside the state it decides on. The read side knows how events become
+// items; `api` wires its folds in here, so that this layer need not know it.
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "schemas/envelope.h"
+
+namespace nova::commands {
+
+struct ItemFold {
+    const schemas::TypeInfo* type = nullptr;
+    std::function<std::shared_ptr<void>()> make;
+    std::function<bool(void* item, const schemas::DecodedEvent&)> apply;  // false: the item is gone
+};
+
+}  // namespace nova::commands

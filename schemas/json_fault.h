@@ -1,0 +1,14 @@
+// Where a text stops being JSON. Only asked once a text is known to be wrong, so it is plain rather than fast.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace nova::schemas {
+
+// The byte at which RFC 8259 is broken (the length of `json` when something is missing at its end); none: it is JSON.
+std::optional<std::size_t> first_syntax_fault(std::string_view json);
+// The first byte that is no UTF-8.
+std::optional<std::size_t> first_utf8_fault(std::string_view text);
+
+}  // namespace nova::schemas
