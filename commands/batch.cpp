@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/claims.h"
+#include "commands/snapshot.h"
 
 namespace nova::commands {
 namespace {
@@ -73,17 +74,27 @@ void StateSource::evolve(const AggregateType& aggregate, Held& held, const schem
     held.version = static_cast<std::uint64_t>(event.envelope.stream_version);
 }
 
-Held& StateSource::held(const AggregateType& aggregate, const std::string& stream, bool fresh) {
-    if (Held* known = cache_.find(stream)) return *known;
+Held StateSource::read(const AggregateType& aggregate, const std::string& stream) {
+    const ItemFold* fold = item_fold(stream);
     Held held;
     held.state = aggregate.make_state();
-    if (!fresh)
-        for (const eventstore::EventRecord& record : log_.read_stream(stream)) {
-            const schemas::DecodedEvent event = schemas::decode_event(record.bytes, schemas::catalogue(), sealer_);
-            held.boundary = event.envelope.tenant;
-            evolve(aggregate, held, event);
-        }
-    return cache_.put(stream, std::move(held));
+    const bool resumed = aggregate.snapshot && resume(index_, sealer_, aggregate, fold, stream, held);
+    const std::uint64_t resumed_at = resumed ? held.version : 0;
+    for (const eventstore::EventRecord& record : log_.read_stream(stream, resumed_at + 1)) {
+        const schemas::DecodedEvent event = schemas::decode_event(record.bytes, schemas::catalogue(), sealer_);
+        held.boundary = event.envelope.tenant;
+        evolve(aggregate, held, event);
+    }
+    if (aggregate.snapshot && held.version >= resumed_at + snapshot_after_events) keep(index_, sealer_, aggregate, fold, stream, held);
+    return held;
+}
+
+Held& StateSource::held(const AggregateType& aggregate, const std::string& stream, bool fresh) {
+    if (Held* known = cache_.find(stream)) return *known;
+    if (!fresh) return cache_.put(stream, read(aggregate, stream));
+    Held blank;
+    blank.state = aggregate.make_state();
+    return cache_.put(stream, std::move(blank));
 }
 
 void Batch::take(const Command& command, Instant now, const std::vector<Staged>& staged) {

@@ -65,6 +65,8 @@ public:
     eventstore::Index& index() { return index_; }
 
 private:
+    Held read(const AggregateType&, const std::string& stream);
+
     eventstore::Log& log_;
     eventstore::Index& index_;
     RingSealer& sealer_;

@@ -22,8 +22,14 @@ struct AggregateType {
     std::string_view prefix;
     std::shared_ptr<void> (*make_state)();
     void (*evolve)(void* state, const schemas::AnyEvent&);  // an unknown type stops the stream: throws CorruptRecord
-    const schemas::TypeInfo* snapshot;                      // nullptr: states of this aggregate are never snapshotted
+    const schemas::TypeInfo* snapshot;                      // of a described State; nullptr: it is always made of all events
 };
+
+template <class State>
+const schemas::TypeInfo* snapshot_type() {
+    if constexpr (boost::describe::has_describe_members<State>::value) return &schemas::type_of<State>();
+    else return nullptr;
+}
 
 template <class A>
 const AggregateType& aggregate_type() {
@@ -36,7 +42,7 @@ const AggregateType& aggregate_type() {
             }(static_cast<typename A::Event*>(nullptr));
             if (!known) throw schemas::CorruptRecord("the event type " + event.type->name + " does not belong in a " + std::string(A::prefix) + " stream");
         },
-        nullptr};
+        snapshot_type<typename A::State>()};
     return type;
 }
 

@@ -26,6 +26,8 @@ private:
     std::vector<std::vector<Term>> choices_;
 };
 
+// Where `needle` stands in the text, or nullptr; not empty.
+const char* find_in(const char* begin, const char* end, std::string_view needle);
 // Does a word start at `at`, or right after particles that start one?
 bool starts_word(std::string_view folded_row, std::size_t at);
 bool matches(std::string_view folded_row, const Search::Term&);

@@ -1,36 +1,8 @@
 #include "projections/text_index.h"
 
 #include <algorithm>
-#include <cstring>
-
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
 
 namespace nova::projections {
-namespace {
-
-// memmem, 32 bytes at a time: candidates are where the first and the last byte of the needle stand at their distance.
-// glibc's memmem of short needles looks at each byte in turn, which is five times slower over a megabyte.
-const char* find_in(const char* at, const char* end, std::string_view needle) {
-#if defined(__AVX2__)
-    const std::size_t last = needle.size() - 1;
-    const __m256i first_byte = _mm256_set1_epi8(needle.front()), last_byte = _mm256_set1_epi8(needle.back());
-    for (; at + last + 32 <= end; at += 32) {
-        const __m256i first_match = _mm256_cmpeq_epi8(first_byte, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
-        const __m256i last_match = _mm256_cmpeq_epi8(last_byte, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + last)));
-        auto candidates = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_and_si256(first_match, last_match)));
-        for (; candidates; candidates &= candidates - 1) {
-            const char* here = at + __builtin_ctz(candidates);
-            if (std::memcmp(here, needle.data(), needle.size()) == 0) return here;
-        }
-    }
-#endif
-    return static_cast<const char*>(memmem(at, static_cast<std::size_t>(end - at), needle.data(), needle.size()));
-}
-
-}  // namespace
-
 void TextIndex::reserve(std::size_t rows, std::size_t bytes) {
     text_.reserve(bytes + rows);
     entries_.reserve(rows);
@@ -87,18 +59,17 @@ std::vector<std::int64_t> TextIndex::find(const Search& search) const {
 // Looks for the longest word, the rarest as a rule, and for the others only where it was found. A term that matches in
 // two ways cannot lead; if all do, each way of one of them leads in turn.
 void TextIndex::scan(const std::vector<Search::Term>& terms, std::vector<std::int64_t>& found) const {
-    std::string_view anchor;
-    for (const Search::Term& term : terms) {
-        if (!term.word.empty() && !term.digits.empty()) continue;
-        const std::string& only = term.word.empty() ? term.digits : term.word;
-        if (only.size() > anchor.size()) anchor = only;
-    }
-    if (!anchor.empty()) return scan_for(anchor, terms, found);
-    scan_for(terms.front().word, terms, found);
-    scan_for(terms.front().digits, terms, found);
+    const Search::Term* leader = nullptr;
+    const auto only = [](const Search::Term& term) -> const std::string& { return term.word.empty() ? term.digits : term.word; };
+    for (const Search::Term& term : terms)
+        if ((term.word.empty() || term.digits.empty()) && (!leader || only(term).size() > only(*leader).size())) leader = &term;
+    if (leader) return scan_for(only(*leader), *leader, terms, found);
+    scan_for(terms.front().word, terms.front(), terms, found);
+    scan_for(terms.front().digits, terms.front(), terms, found);
 }
 
-void TextIndex::scan_for(std::string_view anchor, const std::vector<Search::Term>& terms, std::vector<std::int64_t>& found) const {
+void TextIndex::scan_for(std::string_view anchor, const Search::Term& leader, const std::vector<Search::Term>& terms,
+                         std::vector<std::int64_t>& found) const {
     const char* const begin = text_.data();
     const char* const end = begin + text_.size();
     std::size_t entry = 0;
@@ -114,7 +85,9 @@ void TextIndex::scan_for(std::string_view anchor, const std::vector<Search::Term
         const std::size_t stop = end_of(entry);
         if (entries_[entry].row) {
             const std::string_view row(begin + entries_[entry].begin, stop - entries_[entry].begin);
-            const bool all = std::all_of(terms.begin(), terms.end(), [&](const Search::Term& term) { return matches(row, term); });
+            // As a rule the hit itself is a match already.
+            const bool led = &anchor.front() == leader.digits.data() || starts_word(row, offset - entries_[entry].begin) || matches(row, leader);
+            const bool all = led && std::all_of(terms.begin(), terms.end(), [&](const Search::Term& term) { return &term == &leader || matches(row, term); });
             if (all) found.push_back(entries_[entry].row);
         }
         at = begin + stop;   // a row is judged whole, so the next hit that matters is in another one

@@ -15,7 +15,8 @@ using Members = std::map<std::string, std::string, std::less<>>;  // name → ra
 
 Members members_of(std::string_view raw) {
     Members found;
-    if (!raw.empty()) for_each_member(raw, [&](std::string_view name, std::string_view value) { found.emplace(name, value); });
+    if (raw.empty()) return found;
+    for_each_member(raw, [&](std::string_view name, std::string_view value) { found.emplace(name, value); });
     return found;
 }
 
@@ -53,7 +54,9 @@ public:
 
 private:
     static std::string shown(std::string_view raw) { return raw.empty() ? "not said" : std::string(raw); }
-    void add(const std::string& path, const std::string& what) { broken.push_back((path.empty() ? "the event" : path) + ": " + what); }
+    void add(const std::string& path, const std::string& what) {
+        broken.push_back((path.empty() ? "the event" : path) + ": " + what);
+    }
 
     // A reader that knows all the words has no answer to a new one, and old events still hold the one that was dropped.
     void compare_words(const std::string& path, std::string_view before, std::string_view now) {
@@ -71,7 +74,8 @@ private:
             if (is.contains(name)) compare(member, schema, is.at(name));
             else add(member, "the member was removed or renamed");
         }
-        const std::set<std::string> demanded = entries_of(raw_of(before, "required")), demands = entries_of(raw_of(now, "required"));
+        const std::set<std::string> demanded = entries_of(raw_of(before, "required"));
+        const std::set<std::string> demands = entries_of(raw_of(now, "required"));
         for (const std::string& name : demands)
             if (!demanded.contains(name)) add(path, "the member " + name + " is required now");
         for (const std::string& name : demanded)

@@ -4,6 +4,7 @@
 
 #include <bitset>
 #include <cstring>
+#include <vector>
 
 #include "schemas/json.h"
 #include "schemas/json_cursor.h"
@@ -18,12 +19,14 @@ namespace od = simdjson::ondemand;
 
 constexpr int max_depth = 32;
 
-struct Malformed {};  // the text is no JSON; where, json_fault tells
+struct Malformed : simdjson::simdjson_error {  // the text is no JSON; where, json_fault tells
+    Malformed() : simdjson_error(simdjson::TAPE_ERROR) {}
+};
 struct TooDeep {};
 
 std::string_view number_token(od::value value) {
     std::string_view token = value.raw_json_token();
-    while (!token.empty() && std::string_view(" \n\r\t").find(token.back()) != std::string_view::npos) token.remove_suffix(1);
+    token = token.substr(0, token.find_last_not_of(" \n\r\t") + 1);
     if (!is_json_number(token)) throw Malformed{};
     return token;
 }
@@ -58,8 +61,8 @@ bool get_name(od::field& field, std::string_view& name) {
 class Document {
 public:
     explicit Document(std::string_view json) : length_(json.size() + 1) {
-        if (buffer.size() < json.size() + 2 + simdjson::SIMDJSON_PADDING)
-            buffer.resize((json.size() + 2 + simdjson::SIMDJSON_PADDING) * 2);
+        const std::size_t needed = json.size() + 2 + simdjson::SIMDJSON_PADDING;
+        if (buffer.size() < needed) buffer.resize(2 * needed);
         buffer[0] = '[';
         std::memcpy(buffer.data() + 1, json.data(), json.size());
         buffer[json.size() + 1] = ']';
@@ -103,7 +106,6 @@ public:
 
 private:
     using json_type = od::json_type;
-
     void go_deeper() {
         if (++depth_ > max_depth) throw TooDeep{};
     }
@@ -198,10 +200,9 @@ void RequestReader::read_json_object(od::value value, const TypeInfo& type, void
     std::string& text = *type.text_at(out);
     const char* const start = value.raw_json_token().data();
     look_over(value);
-    // Now it is known to be JSON, and where it ends is where its brackets close.
-    const auto rest = static_cast<std::size_t>(body_end_ - start);
     text.clear();
-    append_canonical(Cursor({start, rest}).value(), text, &report_);
+    // Now it is known to be JSON, and where it ends is where its brackets close.
+    append_canonical(Cursor({start, body_end_}).value(), text, &report_);
     if (type.max && text.size() > type.max)
         report_.add("too_long", "may take at most " + std::to_string(type.max) + " bytes as JSON");
 }
@@ -285,9 +286,6 @@ bool read_request(std::string_view json, Object out, Violations& violations) {
         RequestReader reader(report, document.end());
         document.read([&](od::value value) { reader.read(value, *out.type, out.value); });
     } catch (const simdjson::simdjson_error&) {
-        report_malformed(json, violations);
-        return false;
-    } catch (const Malformed&) {
         report_malformed(json, violations);
         return false;
     } catch (const TooDeep&) {

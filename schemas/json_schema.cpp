@@ -175,7 +175,9 @@ void SchemaWriter::write_free_object() {
 }
 
 void mark_member(const EventType& type, const MemberInfo& member, std::string& schema) {
-    const auto has = [&](const std::vector<std::string>& names) { return std::find(names.begin(), names.end(), member.name) != names.end(); };
+    const auto has = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), member.name) != names.end();
+    };
     const bool secret = has(type.secret);
     if (!secret && !has(type.personal)) return;
     schema.pop_back();

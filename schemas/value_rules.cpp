@@ -97,7 +97,8 @@ void read_text(std::string_view given, const TypeInfo& type, void* out, Report& 
     if (!clean(given, text, report)) return;
     const std::size_t length = length_in_characters(text);
     if (length < type.min) {
-        report.add("too_short", "must have at least " + std::to_string(type.min) + (type.min == 1 ? " character" : " characters"));
+        const char* const unit = type.min == 1 ? " character" : " characters";
+        report.add("too_short", "must have at least " + std::to_string(type.min) + unit);
     } else if (type.max && length > type.max) {
         report.add("too_long", "may have at most " + std::to_string(type.max) + " characters");
     }

@@ -21,15 +21,13 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-// "get_api_customers_id": unique, since method and pattern are.
+// "get_api_customers_by_id": unique, also for /api-docs beside /api/docs.
 std::string operation_id(const Address& address) {
     std::string id = lower(to_text(address.route->method));
-    bool gap = true;
     for (const char c : address.path) {
-        const bool letter = std::isalnum(static_cast<unsigned char>(c));
-        if (letter && gap) id += '_';
-        if (letter) id += c;
-        gap = !letter;
+        if (c == '/') id += '_';
+        else if (c == '{') id += "by_";
+        else if (std::isalnum(static_cast<unsigned char>(c))) id += c;
     }
     return id;
 }

@@ -97,11 +97,14 @@ struct Delete {
 };
 
 struct State : Profile {
-    enum class Stage { absent, present, deleted } stage = Stage::absent;
+    enum class Stage { absent, present, deleted };
+    BOOST_DESCRIBE_NESTED_ENUM(Stage, absent, present, deleted)
+    Stage stage = Stage::absent;
     Status status = Status::ACTIVE;
     UserId user_id;
     bool present() const { return stage == Stage::present; }
 };
+BOOST_DESCRIBE_STRUCT(State, (Profile), (stage, status, user_id))
 
 // What is wrong with a request whatever the customer's state is; every broken rule.
 void validate(const Create&, const TenantFacts&, Violations&);

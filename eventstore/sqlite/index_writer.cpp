@@ -85,7 +85,8 @@ void IndexWriter::mark_damaged(const std::filesystem::path& folder) { std::ofstr
 
 IndexWriter::IndexWriter(const std::filesystem::path& folder, const std::string& log_id)
     : database_(prepared(folder, log_id), Access::write) {
-    database_.run("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;");
+    database_.run("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;"
+                  "pragma secure_delete = on;");
     if (database_.number("pragma user_version") == 0) make(log_id);
     open_up();
     database_.run("pragma synchronous = off");

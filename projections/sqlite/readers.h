@@ -39,6 +39,7 @@ public:
     };
     Lease lease();
 
+    // Something changed: the next query of each connection takes a new snapshot.
     void committed() { commits_.fetch_add(1, std::memory_order_release); }
     // Ends the snapshots of idle connections that are older than the last commit: they keep the WAL from starting anew.
     void end_old_snapshots();

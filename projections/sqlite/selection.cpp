@@ -204,7 +204,10 @@ Sql Selection::from(const Source& source) const {
 
 Sql Selection::count(const Source& source) const {
     Sql sql{"SELECT count(*)", {}};
-    return sql += from(source);
+    if (source.kind != Source::Kind::reach || !conditions_.empty() || found_) return sql += from(source);
+    // The reach alone is counted in its indexes. Owner and assignee never name a row twice, but teams may.
+    sql += query_.reach.teams.empty() ? " FROM (" : " FROM (SELECT DISTINCT n FROM (";
+    return (sql += reach_rows()) += query_.reach.teams.empty() ? ")" : "))";
 }
 
 Selection::Source Selection::for_page(const Source& narrowest, std::uint64_t total, std::uint64_t of_tenant, std::uint64_t rows_wanted) const {

@@ -59,8 +59,11 @@ void Upkeep::run() {
         try {
             readers_->end_old_snapshots();
             int in_wal = 0, copied = 0;
-            if (sqlite3_wal_checkpoint_v2(connection.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied) == SQLITE_OK)
+            if (sqlite3_wal_checkpoint_v2(connection.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied) == SQLITE_OK) {
+                // A snapshot begun before the WAL was copied reads from it page by page; a new one reads the mapped file.
+                if (copied == in_wal && copied != copied_) readers_->committed();
                 copied_ = copied;
+            }
         } catch (const std::exception&) {
             // A reader that cannot end its snapshot says so to the next query; upkeep goes on.
         }

@@ -1,9 +1,11 @@
+#include <algorithm>
+
 #include "projections/sqlite/views.h"
 
 namespace nova::projections::sqlite {
 namespace {
 
-constexpr std::uint64_t probe_bound = 2000;   // beyond that a source is "large"
+constexpr std::uint64_t first_bound = 1000;   // rows counted of each source, before it is counted further
 
 std::uint64_t number(Connection& db, const Sql& sql, const TenantId& tenant) {
     Statement statement = db.prepare(sql.text);
@@ -17,17 +19,20 @@ std::uint64_t kept_total(Connection& db, const Tables& tables, const TenantId& t
     return statement.step() ? static_cast<std::uint64_t>(statement.integer(0)) : 0;
 }
 
-// The narrowest of the sources that lead to the selected rows.
+// The narrowest of the sources that lead to the selected rows. Each is counted a little way, and further only while
+// none has come to its end: so finding it costs no more than a few times using it.
 Selection::Source narrowest(Connection& db, const Selection& selection, const TenantId& tenant, std::uint64_t of_tenant) {
     using Source = Selection::Source;
     std::vector<Source> sources = selection.narrow_sources();
-    Source best{Source::Kind::key, nullptr, of_tenant};
     if (sources.size() == 1) return sources[0];
-    for (Source& source : sources) {
-        if (source.kind != Source::Kind::found) source.rows = number(db, selection.probe(source, probe_bound), tenant);
-        if (source.rows < best.rows) best = source;
+    if (sources.empty()) return {Source::Kind::key, nullptr, of_tenant};
+    const auto fewer = [](const Source& a, const Source& b) { return a.rows < b.rows; };
+    for (std::uint64_t bound = first_bound;; bound *= 8) {
+        for (Source& source : sources)
+            if (source.kind != Source::Kind::found) source.rows = number(db, selection.probe(source, bound), tenant);
+        const auto best = std::min_element(sources.begin(), sources.end(), fewer);
+        if (best->rows < bound || best->kind == Source::Kind::found) return *best;
     }
-    return best;
 }
 
 bool in_reach(const Statement& row, int first, const Reach& reach) {

@@ -29,7 +29,7 @@ TEST_CASE("openapi: valid JSON with every path, parameter, body and refusal") {
                              R"("name":"status","in":"query","description":"which","explode":true,"schema":{"type":"array","items":{"type":"string","enum":["OPEN"]}})",
                              R"("name":"id","in":"path","required":true)", R"({"$ref":"#/components/parameters/IdempotencyKey"})", R"({"$ref":"#/components/parameters/IfMatch"})",
                              R"("412":{)", R"("422":{)", R"("415":{)", R"("504":{)", R"("description":"deal_closed; or)", R"("example":{"text":"x"})",
-                             R"("operationId":"patch_api_deals_id")", R"("security":[{"bearer":[]}])"}) {
+                             R"("operationId":"patch_api_deals_by_id")", R"("security":[{"bearer":[]}])"}) {
         CAPTURE(part);
         CHECK(text.find(part) != std::string::npos);
     }

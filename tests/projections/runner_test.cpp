@@ -278,6 +278,7 @@ TEST_CASE("runner: a rebuild beside live events comes to the same rows, and the 
             world.commit_and_offer();
         }
     });
+    while (world.runner->applied_next() <= 150) std::this_thread::sleep_for(1ms);
     std::uint64_t done_events = 0;
     for (int round = 0; round < 3; ++round) {
         world.runner->rebuild(world.info, [&](std::uint64_t d, std::uint64_t) { done_events = d; });
