@@ -126,7 +126,7 @@ void Batch::take(const Command& command, Instant now, const std::vector<Staged>&
         pending.claims = claims_of(decoded_->back());
         if (first && !command.idempotency_key.empty())
             pending.repeat = eventstore::RepeatKey{repeat_scope(command.boundary, envelope.actor_id), command.idempotency_key,
-                                                   command.request_digest, command.name};
+                                                   command.request_digest, command.name, envelope.command_id};
         claim(s.stream, pending.claims);
         source_.evolve(*s.aggregate, held, decoded_->back());
         append_.events.push_back(std::move(pending));

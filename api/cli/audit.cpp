@@ -30,7 +30,11 @@ int schema(bool write, const std::string& folder, bool openapi) {
         return 0;
     }
     if (write) {
-        const schemas::Files files = schemas::contract_files(schemas::catalogue(), schemas::read_contracts(folder));
+        const schemas::Files committed = schemas::read_contracts(folder);
+        std::string broken;
+        for (const std::string& promise : schemas::broken_promises(schemas::catalogue(), committed)) broken += "\n  " + promise;
+        if (!broken.empty()) throw Refused("The committed contract would be broken for its readers; make a new version of the event instead:" + broken);
+        const schemas::Files files = schemas::contract_files(schemas::catalogue(), committed);
         for (const std::string& name : schemas::write_contracts(folder, files)) std::printf("wrote %s/%s\n", folder.c_str(), name.c_str());
         return 0;
     }

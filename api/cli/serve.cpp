@@ -15,6 +15,7 @@ api::ServerOptions server_options(const Config& config, bool limits_off) {
     options.host = config.host;
     options.port = config.port;
     options.production = config.production;
+    options.require_https = config.require_https;
     options.origins = config.origins;
     options.trusted_proxies = config.trusted_proxies;
     options.general_limit = limits_off ? "off" : config.general_limit;

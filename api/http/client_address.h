@@ -14,9 +14,9 @@ public:
     // The nearest address that is not a trusted proxy, seen from here; `peer` when there is no other.
     std::string client(std::string_view peer, std::string_view forwarded_for) const;
     bool none() const;
+    bool trusts(std::string_view address) const;
 
 private:
-    bool trusts(std::string_view address) const;
     struct Networks;
     std::unique_ptr<Networks> networks_;
 };

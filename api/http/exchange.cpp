@@ -38,6 +38,8 @@ Exchange::Exchange(ServerState& state, std::shared_ptr<AnswerSink> sink, const s
 void Exchange::header_read(bool known_method, bool keep_alive, bool old_version) {
     known_method_ = known_method, keep_alive_ = keep_alive, old_version_ = old_version;
     name_it();
+    // This server speaks plain HTTP: what came encrypted came through a proxy, which says so.
+    encrypted_ = state_.proxies.trusts(request_.address) && request_.header("x-forwarded-proto") == "https";
     if (!state_.proxies.none()) request_.address = state_.proxies.client(request_.address, request_.header("x-forwarded-for"));
     request_.arabic = prefers_arabic(request_.header("accept-language"));
     packs_ = accepts_gzip(request_.header("accept-encoding"));
@@ -68,6 +70,11 @@ void Exchange::run(std::size_t bytes_in) {
     const bool asks_options = known_method_ && request_.method == Method::OPTIONS;
     if (!asks_options) limited_ = state_.group(route ? route->limit : LimitGroup::general);
     if (!target_ok_) return refuse({400, "malformed_request", "", "The path or the query is not percent-encoded UTF-8."}, false);
+    if (state_.options.require_https && !encrypted_ && !(route && route->limit == LimitGroup::none)) {
+        Response moved{308};
+        moved.with("Location", "https://" + std::string(request_.header("host")) + request_.target);
+        return answer_now(std::move(moved));
+    }
     if (!route && allow_.empty() && request_.path != "*")
         return refuse({404, "no_such_path", "", "There is no such path."}, false);
     if (!route && asks_options) {

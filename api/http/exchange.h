@@ -64,6 +64,7 @@ private:
     std::atomic<bool> proceeded_{false};
     bool known_method_ = true, keep_alive_ = false, old_version_ = false, target_ok_ = true, packs_ = false, packed_ = false, timed_out_ = false;
     LimitedGroup* limited_ = nullptr;
+    bool encrypted_ = false;   // to the proxy in front of us
     std::optional<RateLimiter::Verdict> verdict_;
     std::size_t bytes_in_ = 0;
     std::chrono::steady_clock::time_point started_;

@@ -24,6 +24,7 @@ struct ServerOptions {
     std::size_t read_bytes_a_second_min = 32 << 10;   // slower readers are cut
     std::size_t connections_max = 10000;
     bool production = false;
+    bool require_https = false;                    // plain requests, but those for health, are sent to https by 308
     std::vector<std::string> origins;              // FRONTEND_URL, CORS_ORIGIN
     std::vector<std::string> trusted_proxies;      // addresses or networks: "10.0.0.0/8"
     std::string general_limit = "100/15m";         // "off": none

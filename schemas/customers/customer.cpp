@@ -15,9 +15,9 @@ AggregateContract customer_contract() {
     c.event<ContactChanged>("{actor} changed how the customer is reached: {phone}, {email}", "غيّر {actor} بيانات التواصل: {phone}، {email}")
         .personal("phone", "email", "whatsapp");
     c.event<Classified>("{actor} classified the customer as {type}, {category}, {interestLevel}", "صنّف {actor} العميل: {type}، {category}، {interestLevel}");
-    c.event<Archived>("{actor} archived the customer", "أرشف {actor} العميل");
-    c.event<Reactivated>("{actor} made the customer active again", "أعاد {actor} تنشيط العميل");
-    c.event<Deactivated>("{actor} made the customer inactive", "أوقف {actor} نشاط العميل");
+    c.event<Archived>("{actor} archived the customer", "أرشف {actor} العميل").personal("reason");
+    c.event<Reactivated>("{actor} made the customer active again", "أعاد {actor} تنشيط العميل").personal("reason");
+    c.event<Deactivated>("{actor} made the customer inactive", "أوقف {actor} نشاط العميل").personal("reason");
     c.event<MarkedVip>("{actor} marked the customer as VIP", "ميّز {actor} العميل كعميل مهم");
     c.event<UnmarkedVip>("{actor} no longer marks the customer as VIP", "ألغى {actor} تمييز العميل كعميل مهم");
     c.event<ContactPreferenceChanged>("{actor} changed the preferred way of contact to {preferredContactMethod}",
@@ -33,7 +33,7 @@ AggregateContract customer_contract() {
         .personal("address", "locationLat", "locationLng");
     c.event<CreditLimitChanged>("{actor} changed the credit limit to {creditLimit}", "غيّر {actor} حد الائتمان إلى {creditLimit}");
     c.event<Assigned>("{actor} assigned the customer to {assignedTo}", "أسند {actor} العميل إلى {assignedTo}").personal("note");
-    c.event<Deleted>("{actor} deleted the customer", "حذف {actor} العميل");
+    c.event<Deleted>("{actor} deleted the customer", "حذف {actor} العميل").personal("reason");
     return c;
 }
 

@@ -29,6 +29,24 @@ TEST_CASE("server: one connection serves many requests, with every standard head
     }
 }
 
+TEST_CASE("server: where HTTPS is required, plain requests are sent there unless a trusted proxy vouches") {
+    Router router;
+    add_test_routes(router);
+    auto options = unlimited();
+    options.require_https = true;
+    {
+        Running nova(router, options);
+        Client client(nova.port);
+        const auto answer = client.ask("GET /api/hello?x=1 HTTP/1.1\r\nHost: crm.example\r\nX-Forwarded-Proto: https\r\n\r\n");
+        CHECK(answer.status == 308);
+        CHECK(answer.header("location") == "https://crm.example/api/hello?x=1");
+    }
+    options.trusted_proxies = {"127.0.0.1"};
+    Running nova(router, options);
+    Client client(nova.port);
+    CHECK(client.ask("GET /api/hello HTTP/1.1\r\nHost: crm.example\r\nX-Forwarded-Proto: https\r\n\r\n").status == 200);
+}
+
 TEST_CASE("server: pipelined requests are answered in order, slow ones before fast ones") {
     Router router;
     add_test_routes(router);
