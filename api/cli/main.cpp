@@ -1,5 +1,7 @@
 // The program `nova`: its commands and their options. What they do stands in the files beside this one.
 #include <CLI/CLI.hpp>
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <functional>
 
@@ -102,6 +104,7 @@ void add_others(CLI::App& app, Options& options, std::function<int()>& run) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    umask(077);  // what nova writes holds people's data: for its own user's eyes only
     CLI::App app{"Nova keeps every change of a brokerage's customers as an immutable event and serves what follows from them."};
     app.require_subcommand(1);
     app.footer("nova COMMAND --help says more of each.");
