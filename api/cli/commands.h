@@ -19,6 +19,7 @@ struct ServeOptions {
 int serve(const ServeOptions&);
 
 int demo(const Overrides&);
+int admin_grant(const Overrides&, const std::string& email);
 int check(const Overrides&);          // tries every setting without serving
 
 struct ReplayOptions {

@@ -1,11 +1,10 @@
 #include "api/cli/demo.h"
 
-#include <future>
-
 #include "api/cli/commands.h"
 #include "api/cli/demo_people.h"
 #include "api/cli/node.h"
 #include "api/cli/progress.h"
+#include "api/cli/tell.h"
 #include "commands/customers/customer.h"
 #include "commands/identity/sessions.h"
 #include "commands/identity/users.h"
@@ -16,33 +15,6 @@ namespace {
 namespace user = nova::identity::user;
 constexpr std::size_t customers_made = 300;
 
-// Issues commands one after another and waits for each: what the demonstration says must be what the product does.
-class Teller {
-public:
-    explicit Teller(Node& node) : node_(node) {}
-
-    commands::Completed tell(std::string name, const TenantId& boundary, const Actor& actor, commands::Handler handle) {
-        std::promise<commands::Completed> promise;
-        commands::Command command;
-        command.name = std::move(name);
-        command.boundary = boundary;
-        command.tenant = tenant;
-        command.actor = actor;
-        command.correlation_id = "demo";
-        command.handle = std::move(handle);
-        command.done = [&promise](commands::Completed completed) { promise.set_value(std::move(completed)); };
-        if (!node_.bus().submit(std::move(command))) throw Refused("The demonstration data could not be written: the node is busy.");
-        commands::Completed completed = promise.get_future().get();
-        if (completed.how == commands::Completion::accepted) return completed;
-        throw Refused("The demonstration data could not be written: " + (completed.refusal ? completed.refusal->message : completed.why));
-    }
-
-    TenantId tenant{};
-
-private:
-    Node& node_;
-};
-
 template <class Command>
 void introduce(Command& command, const char* name, const char* email, const char* phone, const std::string& hash) {
     static_cast<identity::Names&>(command.profile) = *identity::completed(Text<2, 200>{name}, {}, {});
@@ -51,21 +23,25 @@ void introduce(Command& command, const char* name, const char* email, const char
     command.password_hash = hash;
 }
 
-Actor owner_of(Teller& teller, Node& node, const std::string& hash) {
+struct Owner {
+    Actor actor;
+    TenantId tenant;
+};
+
+Owner register_owner(Node& node, const std::string& hash) {
     user::Register owner;
     introduce(owner, "عبدالعزيز النجدي", demo_email, "0500000001", hash);
     owner.profile.company_name = {"مكتب النجدي للعقارات"};
     owner.profile.city = {"الرياض"};
-    const auto registered = teller.tell("RegisterUser", {}, {}, commands::register_user(owner, node.identity().tokens, {}));
+    const auto registered = tell(node, "RegisterUser", {}, {}, {}, commands::register_user(owner, node.identity().tokens, {}));
     const auto& opened = *static_cast<const commands::OpenedSession*>(registered.result.extra.get());
-    teller.tenant = opened.tenant;
-    return {.type = ActorType::USER, .user = opened.user, .session = opened.session, .role = Role::BROKER, .owns_tenant = true};
+    return {{.type = ActorType::USER, .user = opened.user, .session = opened.session, .role = Role::BROKER, .owns_tenant = true}, opened.tenant};
 }
 
-Actor colleague(Teller& teller, const Actor& owner, const char* name, const char* email, const char* phone, const std::string& hash, Role role) {
+Actor colleague(Node& node, const Owner& owner, const char* name, const char* email, const char* phone, const std::string& hash, Role role) {
     user::Create person;
     introduce(person, name, email, phone, hash);
-    const auto made = teller.tell("CreateUser", {}, owner, commands::create_user(person, role));
+    const auto made = tell(node, "CreateUser", {}, owner.tenant, owner.actor, commands::create_user(person, role));
     const auto id = parse_uuid(std::string_view(made.result.stream).substr(identity::User::prefix.size()));
     return {.type = ActorType::USER, .user = UserId{*id}, .role = role};
 }
@@ -74,18 +50,17 @@ Actor colleague(Teller& teller, const Actor& owner, const char* name, const char
 
 void load_demo(Node& node) {
     Progress progress("Loading the demonstration");
-    Teller teller(node);
     const std::string hash = api::Passwords().hash(demo_password);
-    const Actor owner = owner_of(teller, node, hash);
-    const Actor manager = colleague(teller, owner, "نورة الدوسري", "manager@nova.com", "0500000002", hash, Role::MANAGER);
-    const Actor broker = colleague(teller, owner, "فهد الشمري", "broker@nova.com", "0500000003", hash, Role::BROKER);
-    const Actor* makers[] = {&owner, &manager, &broker};
+    const Owner owner = register_owner(node, hash);
+    const Actor manager = colleague(node, owner, "نورة الدوسري", "manager@nova.com", "0500000002", hash, Role::MANAGER);
+    const Actor broker = colleague(node, owner, "فهد الشمري", "broker@nova.com", "0500000003", hash, Role::BROKER);
+    const Actor* makers[] = {&owner.actor, &manager, &broker};
     std::size_t made = 0;
     for (const DemoCustomer& person : demo_customers(customers_made)) {
         const Actor& maker = *makers[made % std::size(makers)];
-        const auto created = teller.tell("CreateCustomer", teller.tenant, maker, commands::create_customer(person.create));
+        const auto created = tell(node, "CreateCustomer", owner.tenant, owner.tenant, maker, commands::create_customer(person.create));
         const CustomerId id{*parse_uuid(std::string_view(created.result.stream).substr(customers::Customer::prefix.size()))};
-        for (const auto& change : person.later) teller.tell("UpdateCustomer", teller.tenant, maker, commands::update_customer(id, change));
+        for (const auto& change : person.later) tell(node, "UpdateCustomer", owner.tenant, owner.tenant, maker, commands::update_customer(id, change));
         progress.show(++made, customers_made);
     }
 }

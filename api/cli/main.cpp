@@ -28,7 +28,7 @@ struct Options {
     ServeOptions serve;
     ReplayOptions replay;
     Overrides settings;
-    std::string collection, log_folder = "./data", schema_folder = "schemas/json";
+    std::string collection, email, log_folder = "./data", schema_folder = "schemas/json";
     bool verify_rebuild = false, write = false, openapi = false;
 };
 
@@ -81,6 +81,13 @@ void add_others(CLI::App& app, Options& options, std::function<int()>& run) {
     add_settings(*demo_command, options.settings);
     demo_command->footer("Sign in as test@nova.com with the password Test1234!");
     demo_command->callback([&] { run = [&] { return demo(options.settings); }; });
+
+    CLI::App* admin = app.add_subcommand("admin", "Makes the platform's administrator");
+    admin->require_subcommand(1);
+    CLI::App* grant = admin->add_subcommand("grant", "Gives a registered person the role ADMIN (with the server stopped)");
+    add_settings(*grant, options.settings);
+    grant->add_option("email", options.email, "their e-mail address")->required();
+    grant->callback([&] { run = [&] { return admin_grant(options.settings, options.email); }; });
 
     app.add_subcommand("policy", "Prints who may do what")->callback([&] {
         run = [] { return std::fputs(nova::commands::policy_table().c_str(), stdout) < 0 ? 1 : 0; };

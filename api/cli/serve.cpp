@@ -1,6 +1,7 @@
 // `nova serve`: the node behind the HTTP server, from the first check of the settings to the last closed file.
 #include <cstdio>
 
+#include "api/cli/admin.h"
 #include "api/cli/commands.h"
 #include "api/cli/demo.h"
 #include "api/cli/node.h"
@@ -30,6 +31,15 @@ void say_ready(std::uint16_t port, bool demo) {
                  port, demo_email, demo_password);
 }
 
+// Who is to be ADMIN may not have registered yet: then the next start does it.
+void make_admin(Node& node, const std::string& email) {
+    try {
+        grant_admin(node, email);
+    } catch (const Refused& why) {
+        api::log(api::Level::warn, "NOVA_ADMIN_EMAIL has no effect yet", {{"error", why.what()}});
+    }
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
@@ -41,6 +51,7 @@ int serve(const ServeOptions& options) {
     Node node(config);
     node.start();
     if (options.demo && node.log().tail(0).next == 0) load_demo(node);
+    if (!config.admin_email.empty()) make_admin(node, config.admin_email);
 
     api::Router router;
     std::function<bool()> stopping = [] { return false; };

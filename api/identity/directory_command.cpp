@@ -14,7 +14,8 @@ void answer(const IdentityServices& services, const RequestPtr& request, const R
     const bool repeats = completed.how == Completion::repeated;
     if (repeats && command.repeated) return command.repeated(completed);
     if (completed.how == Completion::refused && command.refused) return command.refused(completed);
-    if (completed.how == Completion::refused) return reply->send(problem(*request, *completed.refusal).with("Nova-Position", to_text(completed.position)));
+    if (completed.how == Completion::refused)
+        return reply->send(problem(*request, *completed.refusal).with("Nova-Position", to_text(completed.position)));
     if (completed.how == Completion::unavailable) return reply->send(unavailable(*request, completed.why));
     if (completed.how == Completion::unknown) return reply->send(outcome_unknown(*request));
     if (completed.how == Completion::failed) return reply->send(failure(*request, completed.why));
@@ -74,7 +75,8 @@ std::string digest_without_secrets(const Request& request) {
     std::string text = std::string(to_text(request.method)) + ' ' + request.path + '\n';
     if (!request.body.empty())
         schemas::for_each_member(request.body, [&](std::string_view member, std::string_view raw) {
-            if (std::find(std::begin(secrets), std::end(secrets), member) == std::end(secrets)) text.append(member).append("=").append(raw).append("\n");
+            if (std::find(std::begin(secrets), std::end(secrets), member) == std::end(secrets))
+                text.append(member).append("=").append(raw).append("\n");
         });
     return eventstore::stamp(text);
 }

@@ -58,7 +58,8 @@ void admit_later(const IdentityServices& services, const RequestPtr& request, co
 Guard make_guard(const IdentityServices& services) {
     return [&services](const RequestPtr& request, const ReplyPtr& reply, std::function<void()> proceed) {
         const std::string_view given = bearer(*request);
-        if (given.empty()) return refuse(*request, reply, "missing_token", "Unauthorized", "Sign in first: the request carries no token.");
+        if (given.empty())
+            return refuse(*request, reply, "missing_token", "Unauthorized", "Sign in first: the request carries no token.");
         const auto token = services.tokens.verify(given);
         if (!token) return refuse(*request, reply, "invalid_token", "Invalid token", "The token is not one of ours.");
         if (token->expires_s * 1000 <= request->received.ms)

@@ -62,7 +62,8 @@ void record_failure(const IdentityServices& services, const RequestPtr& request,
     services.common.bus.submit(std::move(command));
 }
 
-void open_session(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const Attempt& attempt, user::SignIn proof) {
+void open_session(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const Attempt& attempt,
+                  user::SignIn proof) {
     DirectoryCommand command;
     command.name = "SignIn";
     command.handle = commands::sign_in(*attempt.person, std::move(proof), services.tokens,
@@ -70,7 +71,7 @@ void open_session(const IdentityServices& services, const RequestPtr& request, c
     command.actor = actor_before_sign_in(*request, *attempt.person);
     command.accepted = [&services, account = attempt.account](const commands::Completed& completed, const std::string&) {
         services.attempts.succeeded(account);
-        const auto opened = opened_by(completed);
+        const auto opened = opened_by(services, completed);
         Response response;
         response.body = "{" + tenant_member(services, *opened) + "," + token_members(services, *opened, services.common.clock()) + "," +
                         own_user_member(services, *opened) + "}";
@@ -105,13 +106,14 @@ Handler handle_login(const IdentityServices& services) {
     return [&services](const RequestPtr& request, const ReplyPtr& reply) {
         Attempt attempt;
         if (auto refused = read(services, *request, attempt)) return reply->send(problem(*request, *refused));
-        const bool queued = services.passwords.submit([&services, request, reply, attempt = std::move(attempt)](const Passwords& passwords, UserStates& states) {
-            try {
-                try_password(services, request, reply, attempt, passwords, states);
-            } catch (const std::exception& e) {
-                reply->send(failure(*request, e.what()));
-            }
-        });
+        const bool queued = services.passwords.submit(
+            [&services, request, reply, attempt = std::move(attempt)](const Passwords& passwords, UserStates& states) {
+                try {
+                    try_password(services, request, reply, attempt, passwords, states);
+                } catch (const std::exception& e) {
+                    reply->send(failure(*request, e.what()));
+                }
+            });
         if (!queued) reply->send(unavailable(*request, "Too many people are signing in at once."));
     };
 }
@@ -132,12 +134,13 @@ Handler handle_refresh(const IdentityServices& services) {
         const auto session = services.directory.session(presented->session);
         DirectoryCommand command;
         command.name = "RefreshSession";
-        command.handle = commands::refresh_session(presented->session, {presented->generation, presented->hash, {}, services.tokens.idle_life_ms()}, services.tokens);
+        command.handle = commands::refresh_session(
+            presented->session, {presented->generation, presented->hash, {}, services.tokens.idle_life_ms()}, services.tokens);
         command.actor = actor_before_sign_in(*request, session ? session->user_id : UserId{});
         command.actor.session = session ? presented->session : SessionId{};
         command.accepted = [&services](const commands::Completed& completed, const std::string&) {
             Response response;
-            response.body = "{" + token_members(services, *opened_by(completed), services.common.clock()) + "}";
+            response.body = "{" + token_members(services, *opened_by(services, completed), services.common.clock()) + "}";
             return response;
         };
         submit(services, request, reply, std::move(command));
@@ -160,9 +163,16 @@ void add_auth_routes(Router& router, const IdentityServices& services) {
                 .body = &schemas::type_of<LoginBody>(), .body_example = R"({"identifier":"test@nova.com","password":"Test1234!"})",
                 .answers = {{200, login_schema}},
                 .refusals = {{401, "invalid_credentials"}, {403, "account_suspended, no_access"}, {429, "too_many_attempts"}}});
-    router.add({.method = Method::POST, .pattern = "/api/auth/refresh", .summary = "Gives new tokens for a refresh token, which is used up by it.",
-                .tag = "Authentication", .handle = handle_refresh(services), .is_public = true, .limit = LimitGroup::sign_in,
-                .body = &schemas::type_of<RefreshBody>(), .body_example = R"({"refreshToken":"…"})", .answers = {{200, refresh_schema}},
+    router.add({.method = Method::POST,
+                .pattern = "/api/auth/refresh",
+                .summary = "Gives new tokens for a refresh token, which is used up by it.",
+                .tag = "Authentication",
+                .handle = handle_refresh(services),
+                .is_public = true,
+                .limit = LimitGroup::sign_in,
+                .body = &schemas::type_of<RefreshBody>(),
+                .body_example = R"({"refreshToken":"…"})",
+                .answers = {{200, refresh_schema}},
                 .refusals = {{401, "refresh_invalid, refresh_expired, refresh_reused"}, {429, "too_many_attempts"}}});
 }
 

@@ -21,11 +21,13 @@ struct Change {
 std::optional<Rejection> read(const IdentityServices& services, const Request& request, Change& out) {
     Violations wrong, weak;
     const auto body = read_body<PasswordBody>(request, wrong);
-    if (!wrong.mentions("") && out.self && !body.current_password) wrong.add("currentPassword", "required", "The current password is needed.");
+    if (!wrong.mentions("") && out.self && !body.current_password)
+        wrong.add("currentPassword", "required", "The current password is needed.");
     if (!wrong.empty()) return Rejection::invalid(std::move(wrong));
     out.current = raw_member(request.body, "currentPassword");
     out.next = raw_member(request.body, "newPassword");
-    if (const auto person = services.directory.person(out.id)) identity::check_password(out.next, person->email.text, person->name.value, "newPassword", weak);
+    if (const auto person = services.directory.person(out.id))
+        identity::check_password(out.next, person->email.text, person->name.value, "newPassword", weak);
     return refuse_body({}, std::move(weak));
 }
 
@@ -36,11 +38,13 @@ bool was_used_before(const Passwords& passwords, const user::State& state, const
 }
 
 // On the password thread. None: the change may be asked for.
-std::optional<Rejection> prove(const IdentityServices& services, const Request& request, const Change& change, const Passwords& passwords, const user::State& state) {
+std::optional<Rejection> prove(const IdentityServices& services, const Request& request, const Change& change, const Passwords& passwords,
+                               const user::State& state) {
     const Instant now = services.common.clock();
     if (change.self) {
         const std::string account = to_text(change.id);
-        if (const auto until = services.attempts.blocked_until(account, request.address, now)) return user::too_many_attempts(*until, now);
+        if (const auto until = services.attempts.blocked_until(account, request.address, now))
+            return user::too_many_attempts(*until, now);
         if (passwords.verify(state.password_hash(), change.current) == Passwords::Match::wrong) {
             services.attempts.failed(account, request.address, now);
             commands::Command failed;
@@ -69,7 +73,8 @@ Handler handle_password_change(const IdentityServices& services) {
         if (!change.self && extent(who.actor, commands::Right::users_manage) != commands::Extent::tenant)
             return reply->send(problem(*request, Rejection::forbidden()));
         if (auto refused = read(services, *request, change)) return reply->send(problem(*request, *refused));
-        const bool queued = services.passwords.submit([&services, request, reply, change = std::move(change)](const Passwords& passwords, UserStates& states) {
+        const bool queued = services.passwords.submit([&services, request, reply, change = std::move(change)](const Passwords& passwords,
+                                                                                                              UserStates& states) {
             try {
                 const user::State& state = states.read(change.id);
                 if (auto refused = prove(services, *request, change, passwords, state)) return reply->send(problem(*request, *refused));

@@ -35,7 +35,8 @@ private:
 
 class PasswordPool {
 public:
-    PasswordPool(eventstore::Log& log, schemas::Opener& opener, PasswordCost cost = {}) : states_(log, opener), passwords_(cost), pool_(1, 64) {}
+    PasswordPool(eventstore::Log& log, schemas::Opener& opener, PasswordCost cost = {})
+        : states_(log, opener), passwords_(cost), pool_(1, 64) {}
 
     // False: too many wait. The work runs alone on the thread and must catch what it throws.
     bool submit(std::function<void(const Passwords&, UserStates&)> work) {

@@ -12,7 +12,9 @@
 namespace nova::api {
 namespace {
 
-bool same_text(std::string_view a, std::string_view b) { return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
+bool same_text(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 bool matches_bcrypt(const std::string& kept, std::string_view password) {
     crypt_data data{};
@@ -33,7 +35,8 @@ bool matches_pbkdf2(std::string_view kept, std::string_view password) {
     if (iterations < 1 || iterations > 10'000'000) return false;
     std::array<unsigned char, 32> wanted, made;
     std::size_t size = 0;
-    if (sodium_base642bin(wanted.data(), wanted.size(), parts[3].data(), parts[3].size(), nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+    if (sodium_base642bin(wanted.data(), wanted.size(), parts[3].data(), parts[3].size(), nullptr, &size, nullptr,
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
         size != wanted.size())
         return false;
     PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), reinterpret_cast<const unsigned char*>(parts[2].data()),
@@ -50,7 +53,8 @@ Passwords::Passwords(PasswordCost cost) : cost_(cost) {
 
 std::string Passwords::hash(std::string_view password) const {
     std::array<char, crypto_pwhash_STRBYTES> text{};
-    if (crypto_pwhash_str_alg(text.data(), password.data(), password.size(), cost_.passes, cost_.memory_bytes, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (crypto_pwhash_str_alg(text.data(), password.data(), password.size(), cost_.passes, cost_.memory_bytes,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw std::bad_alloc();
     return text.data();
 }

@@ -31,13 +31,16 @@ std::vector<UsersTenant> tenants_of(const projections::Directory& directory, con
 
 Sight sight_of(const Identity& asker, const UserId& user) {
     if (asker.actor.user == user || extent(asker.actor, Right::users_manage) == Extent::tenant) return Sight::whole;
-    const bool oversees = extent(asker.actor, Right::users_create) != Extent::none || extent(asker.actor, Right::log_read) != Extent::none;
+    const bool oversees =
+        extent(asker.actor, Right::users_create) != Extent::none || extent(asker.actor, Right::log_read) != Extent::none;
     return oversees ? Sight::without_papers : Sight::as_colleague;
 }
 
-std::string shown_user(const projections::Directory& directory, const projections::UserView& view, const TenantId& tenant, Sight sight, bool self) {
+std::string shown_user(const projections::Directory& directory, const projections::UserView& view, const TenantId& tenant, Sight sight,
+                       bool self) {
     if (sight == Sight::as_colleague)
-        return schemas::to_json(ColleagueAnswer{view.id, view.name, view.role, view.avatar_url, view.title, view.created_at, view.updated_at, view.version});
+        return schemas::to_json(
+            ColleagueAnswer{view.id, view.name, view.role, view.avatar_url, view.title, view.created_at, view.updated_at, view.version});
     UserAnswer answer{view};
     const auto of_tenant = directory.tenant_view(tenant);
     answer.is_tenant_owner = of_tenant && of_tenant->owner_id == view.id;

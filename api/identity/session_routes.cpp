@@ -29,11 +29,16 @@ Response json(std::string body) {
 
 // What the policy lets the person do: {"customers.read":"OWN",…}; rights they lack are left out.
 std::string permissions_of(const Actor& actor) {
-    constexpr std::pair<const char*, Right> rights[] = {
-        {"customers.assign", Right::customers_assign}, {"customers.delete", Right::customers_delete}, {"customers.export", Right::customers_export},
-        {"customers.read", Right::customers_read},     {"customers.write", Right::customers_write},   {"log.read", Right::log_read},
-        {"platform", Right::platform},                 {"users.create", Right::users_create},         {"users.manage", Right::users_manage},
-        {"users.read", Right::users_read}};
+    constexpr std::pair<const char*, Right> rights[] = {{"customers.assign", Right::customers_assign},
+                                                        {"customers.delete", Right::customers_delete},
+                                                        {"customers.export", Right::customers_export},
+                                                        {"customers.read", Right::customers_read},
+                                                        {"customers.write", Right::customers_write},
+                                                        {"log.read", Right::log_read},
+                                                        {"platform", Right::platform},
+                                                        {"users.create", Right::users_create},
+                                                        {"users.manage", Right::users_manage},
+                                                        {"users.read", Right::users_read}};
     std::string out = "{";
     for (const auto& [name, right] : rights) {
         const Extent reach = extent(actor, right);
@@ -67,10 +72,11 @@ Handler own_sessions(const IdentityServices& services) {
         const Actor& actor = request->identity->actor;
         std::string list;
         const auto sessions = services.directory.sessions(actor.user, request->received);
-        for (const projections::SessionView& session : sessions) list += (list.empty() ? "" : ",") + shown_session(session, actor.session);
+        for (const projections::SessionView& session : sessions)
+            list += (list.empty() ? "" : ",") + shown_session(session, actor.session);
         const std::string total = std::to_string(sessions.size());
-        reply->send(json("{\"limit\":" + std::to_string(identity::session::live_sessions_max) + ",\"nextCursor\":null,\"page\":1,\"pages\":1,\"sessions\":[" +
-                         list + "],\"total\":" + total + "}"));
+        reply->send(json("{\"limit\":" + std::to_string(identity::session::live_sessions_max) +
+                         ",\"nextCursor\":null,\"page\":1,\"pages\":1,\"sessions\":[" + list + "],\"total\":" + total + "}"));
     };
 }
 
@@ -102,17 +108,30 @@ std::string with_member(const char* name, const std::string& schema) {
 
 void add_session_routes(Router& router, const IdentityServices& services) {
     const std::string tag = "Authentication", session = schemas::answer_schema(schemas::type_of<SessionAnswer>());
-    router.add({.method = Method::GET, .pattern = "/api/auth/me", .summary = "Shows who one is, in which companies, and what one may do.", .tag = tag,
-                .handle = me(services), .answers = {{200, with_member("user", schemas::answer_schema(schemas::type_of<UserAnswer>()))}}});
+    router.add({.method = Method::GET,
+                .pattern = "/api/auth/me",
+                .summary = "Shows who one is, in which companies, and what one may do.",
+                .tag = tag,
+                .handle = me(services),
+                .answers = {{200, with_member("user", schemas::answer_schema(schemas::type_of<UserAnswer>()))}}});
     router.add({.method = Method::GET, .pattern = "/api/auth/session", .summary = "Shows the session of the token.", .tag = tag,
                 .handle = own_session(services), .answers = {{200, with_member("session", session)}}});
-    router.add({.method = Method::GET, .pattern = "/api/auth/sessions", .summary = "Lists one's live sessions, the newest first.", .tag = tag,
-                .handle = own_sessions(services), .answers = {{200, with_member("sessions", R"({"type":"array","items":)" + session + "}")}}});
+    router.add({.method = Method::GET,
+                .pattern = "/api/auth/sessions",
+                .summary = "Lists one's live sessions, the newest first.",
+                .tag = tag,
+                .handle = own_sessions(services),
+                .answers = {{200, with_member("sessions", R"({"type":"array","items":)" + session + "}")}}});
     router.add({.method = Method::POST, .pattern = "/api/auth/logout", .summary = "Ends the session of the token.", .tag = tag,
                 .handle = logout(services), .answers = {{204, ""}}, .takes_idempotency_key = true});
-    router.add({.method = Method::DELETE, .pattern = "/api/auth/sessions/{id}",
-                .summary = "Ends another session of one's own, or one of a person whom one administers.", .tag = tag, .handle = end_session(services),
-                .answers = {{204, ""}}, .refusals = {{403, "role_too_high"}, {404, "not_found"}}, .takes_idempotency_key = true});
+    router.add({.method = Method::DELETE,
+                .pattern = "/api/auth/sessions/{id}",
+                .summary = "Ends another session of one's own, or one of a person whom one administers.",
+                .tag = tag,
+                .handle = end_session(services),
+                .answers = {{204, ""}},
+                .refusals = {{403, "role_too_high"}, {404, "not_found"}},
+                .takes_idempotency_key = true});
 }
 
 }  // namespace nova::api

@@ -5,8 +5,10 @@
 
 namespace nova::api {
 
-std::shared_ptr<const commands::OpenedSession> opened_by(const commands::Completed& completed) {
-    return std::static_pointer_cast<const commands::OpenedSession>(completed.result.extra);
+std::shared_ptr<const commands::OpenedSession> opened_by(const IdentityServices& services, const commands::Completed& completed) {
+    auto opened = std::static_pointer_cast<const commands::OpenedSession>(completed.result.extra);
+    services.common.own_writes.note(opened->user, completed.position.offset + 1);
+    return opened;
 }
 
 std::string token_members(const IdentityServices& services, const commands::OpenedSession& opened, Instant now) {
@@ -29,7 +31,8 @@ std::string own_user_member(const IdentityServices& services, const commands::Op
     return "\"user\":" + (user.empty() ? "null" : user);
 }
 
-commands::NewSession new_session(const IdentityServices& services, std::optional<identity::session::DeviceName> device, std::optional<TenantId> tenant) {
+commands::NewSession new_session(const IdentityServices& services, std::optional<identity::session::DeviceName> device,
+                                 std::optional<TenantId> tenant) {
     return {std::move(device), tenant, services.tokens.idle_life_ms()};
 }
 

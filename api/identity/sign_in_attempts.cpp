@@ -8,10 +8,11 @@ namespace nova::api {
 
 void SignInAttempts::load(const projections::Directory& directory, Instant now) {
     const std::lock_guard lock(mutex_);
-    directory.each_failure(now + -limit_.window_ms, [&](const projections::PersonView& person, const projections::SignInFailure& failure) {
-        add(by_account_, to_text(person.id), failure.at, now);
-        if (!failure.address.empty()) add(by_address_, limit_key(failure.address), failure.at, now);
-    });
+    directory.each_failure(now + -limit_.window_ms,
+                           [&](const projections::PersonView& person, const projections::SignInFailure& failure) {
+                               add(by_account_, to_text(person.id), failure.at, now);
+                               if (!failure.address.empty()) add(by_address_, limit_key(failure.address), failure.at, now);
+                           });
 }
 
 std::optional<Instant> SignInAttempts::blocked(Times& times, Instant now) const {

@@ -31,7 +31,9 @@ Handler change(const IdentityServices& services) {
         if (!wrong.empty()) return reply->send(invalid(*request, std::move(wrong)));
         DirectoryCommand command = command_of(*request, "ChangeTenant", std::string(identity::Tenant::prefix) + to_text(*id),
                                               commands::change_tenant({*id}, std::move(body)));
-        command.accepted = [&services, request](const commands::Completed&, const std::string&) { return shown_tenant(services, *request); };
+        command.accepted = [&services, request](const commands::Completed&, const std::string&) {
+            return shown_tenant(services, *request);
+        };
         submit(services, request, reply, std::move(command));
     };
 }
@@ -42,12 +44,24 @@ void add_tenant_routes(Router& router, const IdentityServices& services) {
     const std::string tag = "Tenants";
     const std::string answer = R"({"type":"object","required":["tenant"],"properties":{"tenant":)" +
                                schemas::answer_schema(schemas::type_of<projections::TenantView>()) + "}}";
-    router.add({.method = Method::GET, .pattern = "/api/tenants/current", .summary = "Shows the company of the token, with its settings.", .tag = tag,
-                .handle = current(services), .answers = {{200, answer}}});
-    router.add({.method = Method::PATCH, .pattern = "/api/tenants/{id}", .summary = "Changes what is given of the company; settings are merged by key.",
-                .tag = tag, .handle = change(services), .right = commands::Right::users_manage, .body = &schemas::type_of<tenant::Change>(),
-                .body_example = R"({"name":"مكتب النور","settings":{"duplicatePolicy":"REFUSE"}})", .answers = {{200, answer}},
-                .refusals = {{403, "forbidden"}, {409, "slug_taken"}}, .takes_idempotency_key = true, .takes_if_match = true});
+    router.add({.method = Method::GET,
+                .pattern = "/api/tenants/current",
+                .summary = "Shows the company of the token, with its settings.",
+                .tag = tag,
+                .handle = current(services),
+                .answers = {{200, answer}}});
+    router.add({.method = Method::PATCH,
+                .pattern = "/api/tenants/{id}",
+                .summary = "Changes what is given of the company; settings are merged by key.",
+                .tag = tag,
+                .handle = change(services),
+                .right = commands::Right::users_manage,
+                .body = &schemas::type_of<tenant::Change>(),
+                .body_example = R"({"name":"مكتب النور","settings":{"duplicatePolicy":"REFUSE"}})",
+                .answers = {{200, answer}},
+                .refusals = {{403, "forbidden"}, {409, "slug_taken"}},
+                .takes_idempotency_key = true,
+                .takes_if_match = true});
 }
 
 void add_identity_routes(Router& router, const IdentityServices& services) {

@@ -70,7 +70,8 @@ std::string Tokens::issue(const TokenClaims& claims, Instant now, const Uuid& to
     put(json, "iat", issued), put(json, "exp", issued + token_life_s());
     json += R"(,"amr":["pwd"],"subscription":{"plan":"none","status":"none"}})";
     const auto* key = reinterpret_cast<const unsigned char*>(options_.secret.data());
-    if (jwt_add_grants_json(jwt.get(), json.c_str()) != 0 || jwt_set_alg(jwt.get(), JWT_ALG_HS256, key, static_cast<int>(options_.secret.size())) != 0)
+    if (jwt_add_grants_json(jwt.get(), json.c_str()) != 0 ||
+        jwt_set_alg(jwt.get(), JWT_ALG_HS256, key, static_cast<int>(options_.secret.size())) != 0)
         throw std::runtime_error("an access token could not be made");
     char* text = jwt_encode_str(jwt.get());
     if (!text) throw std::runtime_error("an access token could not be signed");

@@ -51,7 +51,8 @@ Handler list(const IdentityServices& services) {
                                                reach_of(*request->identity, Right::users_read), {}, wrong);
             if (!wrong.empty()) return reply->send(invalid(*request, std::move(wrong)));
             if (query.query.search.empty()) return send_list(services, request, reply, query);
-            const bool queued = services.common.pool.submit([&services, request, reply, query = std::move(query)] { send_list(services, request, reply, query); });
+            const bool queued = services.common.pool.submit(
+                [&services, request, reply, query = std::move(query)] { send_list(services, request, reply, query); });
             if (!queued) reply->send(unavailable(*request, "Too many searches are waiting."));
         });
     };
@@ -59,7 +60,8 @@ Handler list(const IdentityServices& services) {
 
 void send_item(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const UserId& id) {
     const Identity& who = *request->identity;
-    const auto document = services.common.views.get(services.collections.users, {who.tenant, to_text(id)}, reach_of(who, Right::users_read));
+    const auto document =
+        services.common.views.get(services.collections.users, {who.tenant, to_text(id)}, reach_of(who, Right::users_read));
     if (!document) return reply->send(problem(*request, Rejection::not_found()));
     projections::MemberView row;
     schemas::read_stored(*document, schemas::object(row));
@@ -77,7 +79,8 @@ Handler item(const IdentityServices& services) {
             if (!id) return;
             if (!request->parameter("asOf")) return send_item(services, request, reply, UserId{*id});
             if (!sees_past(*request->identity, UserId{*id})) return reply->send(problem(*request, Rejection::forbidden()));
-            answer_as_of(services.common, services.collections.users, Right::users_read, std::string(identity::User::prefix) + to_text(*id), request, reply);
+            answer_as_of(services.common, services.collections.users, Right::users_read,
+                         std::string(identity::User::prefix) + to_text(*id), request, reply);
         });
     };
 }
@@ -96,15 +99,30 @@ Handler history(const IdentityServices& services) {
 
 void add_user_queries(Router& router, const IdentityServices& services) {
     const std::string tag = "Users", path = "/api/users", answer = schemas::answer_schema(schemas::type_of<UserAnswer>());
-    router.add({.method = Method::GET, .pattern = path, .summary = "Lists the people of the company; brokers see of others what colleagues need.",
-                .tag = tag, .handle = list(services), .right = Right::users_read, .parameters = list_parameters_of(services.collections.users),
+    router.add({.method = Method::GET,
+                .pattern = path,
+                .summary = "Lists the people of the company; brokers see of others what colleagues need.",
+                .tag = tag,
+                .handle = list(services),
+                .right = Right::users_read,
+                .parameters = list_parameters_of(services.collections.users),
                 .answers = {{200, list_schema(services.collections.users)}}});
-    router.add({.method = Method::GET, .pattern = path + "/{id}", .summary = "Shows one person of the company, as they are or were.", .tag = tag,
-                .handle = item(services), .right = Right::users_read,
+    router.add({.method = Method::GET,
+                .pattern = path + "/{id}",
+                .summary = "Shows one person of the company, as they are or were.",
+                .tag = tag,
+                .handle = item(services),
+                .right = Right::users_read,
                 .parameters = {{"asOf", R"({"type":"string"})", "a time (RFC 3339) or position at which the item is wanted"}},
-                .answers = {{200, R"({"type":"object","required":["user"],"properties":{"user":)" + answer + "}}"}}, .refusals = {{404, "not_yet"}}});
-    router.add({.method = Method::GET, .pattern = path + "/{id}/history", .summary = "Lists what happened to one person, in words and in data.",
-                .tag = tag, .handle = history(services), .right = Right::users_read, .parameters = history_parameters(),
+                .answers = {{200, R"({"type":"object","required":["user"],"properties":{"user":)" + answer + "}}"}},
+                .refusals = {{404, "not_yet"}}});
+    router.add({.method = Method::GET,
+                .pattern = path + "/{id}/history",
+                .summary = "Lists what happened to one person, in words and in data.",
+                .tag = tag,
+                .handle = history(services),
+                .right = Right::users_read,
+                .parameters = history_parameters(),
                 .answers = {{200, history_schema()}}});
 }
 
