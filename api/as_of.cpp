@@ -1,6 +1,7 @@
 #include "api/as_of.h"
 
 #include "api/http/item.h"
+#include "api/offload.h"
 
 namespace nova::api {
 namespace {
@@ -65,16 +66,11 @@ void answer_as_of(const Services& services, const projections::CollectionInfo& i
     const bool administers = extent(who.actor, commands::Right::log_read) == commands::Extent::tenant;
     const std::string id = stream.substr(stream.size() - 36);
     if (!administers && !services.views.get(info, {who.tenant, id}, reach_of(who, right))) return reply->send(problem(*request, Rejection::not_found()));
-    const bool queued = services.pool.submit([&services, &info, request, reply, stream = std::move(stream), moment = *moment, administers] {
-        try {
-            const TenantId tenant = request->identity->tenant;
-            if (!belongs_to(services, info, stream, tenant)) return reply->send(problem(*request, Rejection::not_found()));
-            reply->send(answer(*request, info, item_then(services, info, tenant, stream, moment), administers));
-        } catch (const std::exception& e) {
-            reply->send(failure(*request, e.what()));
-        }
+    run_on(services.pool, request, reply, [&services, &info, request, reply, stream = std::move(stream), moment = *moment, administers] {
+        const TenantId tenant = request->identity->tenant;
+        if (!belongs_to(services, info, stream, tenant)) return reply->send(problem(*request, Rejection::not_found()));
+        reply->send(answer(*request, info, item_then(services, info, tenant, stream, moment), administers));
     });
-    if (!queued) reply->send(unavailable(*request, "Too much is being read at once."));
 }
 
 bool belongs_to(const Services& services, const projections::CollectionInfo& info, const std::string& stream, const TenantId& tenant) {

@@ -19,7 +19,7 @@ struct Wellness {
 
 Wellness examine(const HealthSources& s) {
     Wellness w;
-    w.log = !s.log.damage();
+    w.log = !s.log.damage() && !s.log.trouble();
     w.projections = !s.services.runner.failed();
     w.behind = s.services.runner.lag_seconds() > views_late_s;
     return w;
@@ -52,7 +52,7 @@ Response ready(const HealthSources& s) {
         if (applies) reasons += (reasons.empty() ? "\"" : ",\"") + std::string(reason) + "\"";
     };
     add(s.stopping(), "shutting_down");
-    add(!w.log, "log_damaged");
+    add(!w.log, s.log.damage() ? "log_damaged" : "log_not_writable");
     add(!w.projections, "projections_failed");
     add(w.behind, "projections_behind");
     if (reasons.empty()) return Response{200, R"({"ready":true})"};

@@ -1,10 +1,12 @@
 // What happened to one item: its events in words (English and Arabic) and in data, with what each changed.
-#include <map>
 #include <algorithm>
+#include <deque>
+#include <map>
 
 #include "api/as_of.h"
-#include "api/http/item.h"
+#include "api/offload.h"
 #include "api/sentence.h"
+#include "domain/kernel/amount.h"
 
 namespace nova::api {
 namespace {
@@ -14,6 +16,8 @@ struct Wanted {
     std::optional<Instant> from, to;
     std::string actor, member;
     bool descending = false;
+    std::size_t limit = 200;
+    std::uint64_t cursor = 0;   // the stream version behind which the page begins; 0: at the beginning (or the end)
 };
 
 std::optional<Instant> time_parameter(const Request& request, const char* name, Violations& wrong) {
@@ -43,6 +47,12 @@ Wanted parse_wanted(const Request& request, Violations& wrong) {
     const std::string_view order = request.parameter("order").value_or("asc");
     if (order != "asc" && order != "desc") wrong.add("order", "unknown_value", "order is asc or desc.");
     wanted.descending = order == "desc";
+    Whole<1, 1000> limit{200};
+    Whole<1, schemas::max_exact> cursor;
+    if (const auto given = request.parameter("limit"); given && schemas::read_text_value(*given, schemas::type_of<Whole<1, 1000>>(), &limit, "limit", wrong))
+        wanted.limit = static_cast<std::size_t>(limit.value);
+    if (const auto given = request.parameter("cursor"); given && schemas::read_text_value(*given, schemas::type_of<decltype(cursor)>(), &cursor, "cursor", wrong))
+        wanted.cursor = static_cast<std::uint64_t>(cursor.value);
     return wanted;
 }
 
@@ -120,26 +130,48 @@ std::string entry_of(const Services& services, const TenantId& tenant, bool show
     return out + "]}";
 }
 
-std::string history_of(const Services& services, const projections::CollectionInfo& info, const std::string& stream, const Identity& who, const Wanted& wanted) {
-    const bool shows_addresses = extent(who.actor, commands::Right::log_read) == commands::Extent::tenant;
-    std::vector<std::string> entries;
+struct Happened {
+    schemas::DecodedEvent event;
+    const eventstore::EventRecord* record;
+    std::vector<Change> changes;
+};
+
+// The page asked for: what is wanted behind the cursor, in the order asked for, and one more if there is more.
+std::deque<Happened> page_of(const Services& services, const projections::CollectionInfo& info, const std::vector<eventstore::EventRecord>& records,
+                             bool shows_addresses, const Wanted& wanted) {
+    std::deque<Happened> page;
     const std::shared_ptr<void> view = info.make();
     Members before;
-    for (const eventstore::EventRecord& record : services.log.read_stream(stream)) {
-        const schemas::DecodedEvent event = schemas::decode_event(record.bytes, schemas::catalogue(), services.opener, shows_addresses);
+    for (const eventstore::EventRecord& record : records) {
+        if (wanted.descending && wanted.cursor && record.version >= wanted.cursor) break;
+        schemas::DecodedEvent event = schemas::decode_event(record.bytes, schemas::catalogue(), services.opener, shows_addresses);
         projections::fold(info, view.get(), event, record.position);
         Members after = members_of(info, view.get());
-        const std::vector<Change> changes = changes_between(before, after);
-        if (is_wanted(wanted, event.envelope, changes)) entries.push_back(entry_of(services, who.tenant, shows_addresses, event, record, changes));
+        std::vector<Change> changes = changes_between(before, after);
         before = std::move(after);
+        if ((!wanted.descending && record.version <= wanted.cursor) || !is_wanted(wanted, event.envelope, changes)) continue;
+        page.push_back({std::move(event), &record, std::move(changes)});
+        if (page.size() <= wanted.limit) continue;
+        if (!wanted.descending) break;
+        if (page.size() > wanted.limit + 1) page.pop_front();
     }
-    if (wanted.descending) std::reverse(entries.begin(), entries.end());
+    if (wanted.descending) std::reverse(page.begin(), page.end());
+    return page;
+}
+
+std::string history_of(const Services& services, const projections::CollectionInfo& info, const std::string& stream, const Identity& who, const Wanted& wanted) {
+    const bool shows_addresses = extent(who.actor, commands::Right::log_read) == commands::Extent::tenant;
+    const std::vector<eventstore::EventRecord> records = services.log.read_stream(stream);
+    std::deque<Happened> page = page_of(services, info, records, shows_addresses, wanted);
+    const bool more = page.size() > wanted.limit;
+    if (more) page.pop_back();
     std::string out = "{\"history\":[";
-    for (const std::string& entry : entries) {
+    for (const Happened& happened : page) {
         if (out.back() == '}') out += ',';
-        out += entry;
+        out += entry_of(services, who.tenant, shows_addresses, happened.event, *happened.record, happened.changes);
     }
-    return out + "]}";
+    out += "],\"nextCursor\":";
+    return out + (more ? "\"" + std::to_string(page.back().record->version) + "\"" : "null") + "}";
 }
 
 }  // namespace
@@ -156,16 +188,11 @@ Handler history_handler(const Services& services, const projections::CollectionI
             const bool administers = extent(who.actor, commands::Right::log_read) == commands::Extent::tenant;
             if (!administers && !services.views.get(info, {who.tenant, to_text(*id)}, reach_of(who, right)))
                 return reply->send(problem(*request, Rejection::not_found()));
-            const bool queued = services.pool.submit([&services, &info, request, reply, wanted, stream = prefix + to_text(*id)] {
-                try {
-                    const Identity& asker = *request->identity;
-                    if (!belongs_to(services, info, stream, asker.tenant)) return reply->send(problem(*request, Rejection::not_found()));
-                    reply->send(Response{200, history_of(services, info, stream, asker, wanted)});
-                } catch (const std::exception& e) {
-                    reply->send(failure(*request, e.what()));
-                }
+            run_on(services.pool, request, reply, [&services, &info, request, reply, wanted, stream = prefix + to_text(*id)] {
+                const Identity& asker = *request->identity;
+                if (!belongs_to(services, info, stream, asker.tenant)) return reply->send(problem(*request, Rejection::not_found()));
+                reply->send(Response{200, history_of(services, info, stream, asker, wanted)});
             });
-            if (!queued) reply->send(unavailable(*request, "Too much is being read at once."));
         });
     };
 }
@@ -176,12 +203,14 @@ std::vector<Parameter> history_parameters() {
             {"to", R"({"type":"string","format":"date-time"})", "events at or before this time"},
             {"actorId", R"({"type":"string"})", "events of this actor"},
             {"member", R"({"type":"string"})", "events that changed this member"},
-            {"order", R"({"type":"string","enum":["asc","desc"]})", "oldest (asc) or newest first"}};
+            {"order", R"({"type":"string","enum":["asc","desc"]})", "oldest (asc) or newest first"},
+            {"limit", R"({"type":"integer","minimum":1,"maximum":1000})", "entries of a page; 200 if left out"},
+            {"cursor", R"({"type":"integer","minimum":1,"maximum":9007199254740991})", "nextCursor of the page before"}};
 }
 
 std::string history_schema() {
     const std::string text = R"({"type":["string","null"]})";
-    return R"({"type":"object","required":["history"],"properties":{"history":{"type":"array","items":{"type":"object",)"
+    return R"({"type":"object","required":["history","nextCursor"],"properties":{"nextCursor":{"type":["string","null"]},"history":{"type":"array","items":{"type":"object",)"
            R"("required":["eventId","type","position","streamversion","time","actor","sentence","sentenceAr","changes"],"properties":{)"
            R"("eventId":{"type":"string","format":"uuid"},"type":{"type":"string"},"position":{"type":"string"},"streamversion":{"type":"integer"},)"
            R"("time":{"type":"string","format":"date-time"},"actor":{"type":"object"},"onBehalfOf":)" + text + R"(,"clientAddress":)" + text +

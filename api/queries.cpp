@@ -4,6 +4,7 @@
 #include "api/as_of.h"
 #include "api/http/item.h"
 #include "api/http/list_query.h"
+#include "api/offload.h"
 #include "api/resource.h"
 #include "schemas/json_schema.h"
 
@@ -82,21 +83,16 @@ Handler item_handler(const Services& services, const projections::CollectionInfo
 Handler list_handler(const Services& services, const projections::CollectionInfo& info, commands::Right right, Adjust adjust,
                      std::vector<std::string> own_parameters) {
     return [&services, &info, right, adjust = std::move(adjust), own = std::move(own_parameters)](const RequestPtr& request, const ReplyPtr& reply) {
-        after_own_writes(services, request, reply, [&, request, reply] {
+        after_own_writes(services, request, reply, [&services, &info, right, adjust, own, request, reply] {
             Violations wrong;
             ListQuery query = parse_list_query(*request, info, request->identity->tenant, reach_of(*request->identity, right), own, wrong);
             if (adjust) adjust(*request, query.query, wrong);
             if (!wrong.empty()) return reply->send(invalid(*request, std::move(wrong)));
-            if (query.query.search.empty()) return send_list(services, *request, reply, info, query);
-            // A search scans the tenant's text: off the I/O thread.
-            const bool queued = services.pool.submit([&services, &info, request, reply, query = std::move(query)] {
-                try {
-                    send_list(services, *request, reply, info, query);
-                } catch (const std::exception& e) {
-                    reply->send(failure(*request, e.what()));
-                }
+            // Searches and filters may scan the whole tenant: off the I/O thread. A plain page is one indexed look-up.
+            if (query.query.search.empty() && query.query.filters.empty()) return send_list(services, *request, reply, info, query);
+            run_on(services.pool, request, reply, [&services, &info, request, reply, query = std::move(query)] {
+                send_list(services, *request, reply, info, query);
             });
-            if (!queued) reply->send(unavailable(*request, "Too many searches are waiting."));
         });
     };
 }

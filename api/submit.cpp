@@ -1,5 +1,7 @@
 // Commands on the wire: from a request to the bus, and from what came of it to the answer.
 #include "api/http/item.h"
+#include "api/http/log.h"
+#include "api/offload.h"
 #include "api/resource.h"
 
 namespace nova::api {
@@ -30,17 +32,12 @@ Response answer(const Request& request, const Answer& shape, const std::string& 
 }
 
 void answer_repeat(const Services& services, const RequestPtr& request, const ReplyPtr& reply, const Answer& shape, eventstore::Remembered first) {
-    const bool queued = services.pool.submit([&services, request, reply, shape, first = std::move(first)] {
-        try {
-            std::string item;
-            if (shape.item && shape.status != 204) item = item_at(services, *shape.item, first.stream, first.version);
-            Response response = answer(*request, shape, first.stream, item, first.version, "[]");
-            reply->send(std::move(response.with("Idempotency-Replayed", "true").with("Nova-Position", to_text(first.position))));
-        } catch (const std::exception& e) {
-            reply->send(unavailable(*request, e.what()));
-        }
+    run_on(services.pool, request, reply, [&services, request, reply, shape, first = std::move(first)] {
+        std::string item;
+        if (shape.item && shape.status != 204) item = item_at(services, *shape.item, first.stream, first.version);
+        Response response = answer(*request, shape, first.stream, item, first.version, "[]");
+        reply->send(std::move(response.with("Idempotency-Replayed", "true").with("Nova-Position", to_text(first.position))));
     });
-    if (!queued) reply->send(unavailable(*request, "Too much is being read at once."));
 }
 
 void settle(const Services& services, const RequestPtr& request, const ReplyPtr& reply, const Answer& shape, commands::Completed completed) {
@@ -54,7 +51,9 @@ void settle(const Services& services, const RequestPtr& request, const ReplyPtr&
         }
         case Completion::refused: return reply->send(problem(*request, *completed.refusal).with("Nova-Position", to_text(completed.position)));
         case Completion::repeated: return answer_repeat(services, request, reply, shape, *completed.first);
-        case Completion::unavailable: return reply->send(unavailable(*request, completed.why));
+        case Completion::unavailable:
+            log(Level::error, "a command was not done", {{"correlationId", request->correlation_id}, {"error", completed.why}});
+            return reply->send(unavailable(*request, "The log does not take commands at the moment; nothing was done."));
         case Completion::unknown: return reply->send(outcome_unknown(*request));
         case Completion::failed: return reply->send(failure(*request, completed.why));
     }

@@ -49,7 +49,11 @@ private:
                 work = std::move(queue_.front());
                 queue_.pop_front();
             }
-            work();
+            try {
+                work();
+            } catch (...) {
+                // Work answers for its own failures (offload.h); what still comes here must not end the process.
+            }
         }
     }
 

@@ -8,8 +8,6 @@
 namespace nova::commands {
 namespace {
 
-std::string actor_id_of(const Actor& actor) { return actor.type == ActorType::SYSTEM ? "system" : to_text(actor.user); }
-
 schemas::Envelope envelope_of(const Command& command, Instant now) {
     schemas::Envelope e;
     e.tenant = command.boundary;
@@ -26,6 +24,8 @@ schemas::Envelope envelope_of(const Command& command, Instant now) {
 }
 
 }  // namespace
+
+std::string actor_id_of(const Actor& actor) { return actor.type == ActorType::SYSTEM ? "system" : to_text(actor.user); }
 
 Held* StateCache::find(const std::string& stream) {
     const auto found = by_stream_.find(stream);
@@ -98,42 +98,57 @@ Held& StateSource::held(const AggregateType& aggregate, const std::string& strea
 }
 
 void Batch::take(const Command& command, Instant now, const std::vector<Staged>& staged) {
+    // Encoding may fail (a key that cannot be read); so nothing of the command is let into the batch before all of it is encoded.
+    Encoded encoded = encode(command, now, staged);
+    const std::size_t begin = append_.block.size();
+    append_.block += encoded.block;
+    for (std::size_t i = 0; i < staged.size(); ++i) {
+        eventstore::PendingEvent& pending = encoded.pending[i];
+        pending.begin += begin;
+        claim(pending.stream, pending.claims);
+        source_.evolve(*staged[i].aggregate, source_.held(*staged[i].aggregate, pending.stream, false), encoded.events[i]);
+        source_.held(*staged[i].aggregate, pending.stream, false).boundary = command.boundary;
+        append_.events.push_back(std::move(pending));
+        decoded_->push_back(std::move(encoded.events[i]));
+    }
+    if (!staged.empty()) ++commands_;
+    if (!staged.empty() && !command.idempotency_key.empty()) repeats_.emplace_back(repeat_scope(command.boundary, actor_id_of(command.actor)), command.idempotency_key);
+}
+
+Batch::Encoded Batch::encode(const Command& command, Instant now, const std::vector<Staged>& staged) {
+    Encoded encoded;
+    encoded.events.reserve(staged.size());
     schemas::Envelope envelope = envelope_of(command, now);
     envelope.command_id = to_text(ids_.next());
-    const std::uint32_t number = commands_++;
-    bool first = true;
+    std::unordered_map<std::string_view, std::uint64_t> versions;
     for (const Staged& s : staged) {
-        Held& held = source_.held(*s.aggregate, s.stream, false);
-        held.boundary = command.boundary;
+        std::uint64_t& version = versions.try_emplace(s.stream, source_.held(*s.aggregate, s.stream, false).version).first->second;
+        const bool first = encoded.events.empty();
         envelope.id = ids_.next();
         envelope.type = s.event.type->name;
         envelope.schema_version = s.event.type->version;
         envelope.stream = s.stream;
-        envelope.stream_version = static_cast<std::int64_t>(held.version + 1);
+        envelope.stream_version = static_cast<std::int64_t>(++version);
         envelope.idempotency_key = first ? command.idempotency_key : std::string();
         envelope.request_digest = first ? command.request_digest : std::string();
 
         eventstore::PendingEvent pending;
-        pending.begin = append_.block.size();
-        schemas::encode_event(envelope, s.event, sealer_, append_.block);
-        pending.length = append_.block.size() - pending.begin;
-        append_.block += '\n';
+        pending.begin = encoded.block.size();
+        schemas::encode_event(envelope, s.event, sealer_, encoded.block);
+        pending.length = encoded.block.size() - pending.begin;
+        encoded.block += '\n';
         pending.stream = s.stream;
-        pending.version = held.version + 1;
+        pending.version = version;
         pending.boundary = command.boundary;
-        pending.command = number;
-        decoded_->push_back({envelope, s.event});
-        pending.claims = claims_of(decoded_->back());
-        if (first && !command.idempotency_key.empty())
+        pending.command = commands_;
+        encoded.events.push_back({envelope, s.event});
+        pending.claims = claims_of(encoded.events.back());
+        if (!envelope.idempotency_key.empty())
             pending.repeat = eventstore::RepeatKey{repeat_scope(command.boundary, envelope.actor_id), command.idempotency_key,
                                                    command.request_digest, command.name, envelope.command_id};
-        claim(s.stream, pending.claims);
-        source_.evolve(*s.aggregate, held, decoded_->back());
-        append_.events.push_back(std::move(pending));
-        first = false;
+        encoded.pending.push_back(std::move(pending));
     }
-    if (!staged.empty() && !command.idempotency_key.empty())
-        repeats_.emplace_back(repeat_scope(command.boundary, actor_id_of(command.actor)), command.idempotency_key);
+    return encoded;
 }
 
 void Batch::claim(const std::string& stream, const std::vector<eventstore::ClaimSet>& sets) {

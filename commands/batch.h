@@ -13,6 +13,8 @@
 
 namespace nova::commands {
 
+std::string actor_id_of(const Actor&);   // as events name it
+
 // An aggregate as the writer holds it.
 struct Held {
     TenantId boundary{};
@@ -85,7 +87,8 @@ public:
         std::string stream;
         schemas::AnyEvent event;
     };
-    // Encodes the events of one command, lets them take effect and remembers its idempotency key.
+    // Encodes the events of one command, lets them take effect and remembers its idempotency key; all of it or, when it
+    // throws, nothing.
     void take(const Command&, Instant now, const std::vector<Staged>&);
     std::vector<std::string> holders(std::string_view space, std::string_view key, Instant now, std::size_t at_most) const;
     bool repeats_in_batch(const std::string& scope, const std::string& key) const;
@@ -98,6 +101,12 @@ public:
     StateSource& source() { return source_; }
 
 private:
+    struct Encoded {
+        std::string block;
+        std::vector<eventstore::PendingEvent> pending;
+        std::vector<schemas::DecodedEvent> events;
+    };
+    Encoded encode(const Command&, Instant now, const std::vector<Staged>&);
     void claim(const std::string& stream, const std::vector<eventstore::ClaimSet>&);
 
     StateSource& source_;

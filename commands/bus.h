@@ -15,11 +15,17 @@ namespace nova::commands {
 
 // What a handler makes of a command.
 struct Result {
-    std::optional<Rejection> refusal;
+    std::optional<Rejection> refusal;   // what was recorded beside it stays recorded: a failed sign-in
     std::string stream;            // whose item the answer shows; its version is the answer's
     std::vector<Uuid> created;     // ids that a repeat must answer with again are read from the log, not from here
     std::string warnings = "[]";   // JSON array; left out when it is empty
     std::shared_ptr<void> extra;   // for the route that submitted it (tokens of a sign-in)
+
+    static Result refused(Rejection why) {
+        Result result;
+        result.refusal = std::move(why);
+        return result;
+    }
 };
 
 using Handler = std::function<Result(UnitOfWork&, const Context&)>;
@@ -45,7 +51,8 @@ struct Command {
     Actor actor;
     std::string correlation_id, on_behalf_of;
     std::string idempotency_key, request_digest;   // empty: none
-    std::optional<std::uint64_t> if_match;         // the version that Result::stream must have; checked before the handler runs
+    std::optional<std::uint64_t> if_match;         // the version that `target` must have at the command's turn; an item that
+                                                   // is not there, or not the actor's to change, is told before that
     std::string target;                            // the stream if_match speaks of
     Handler handle;
     std::function<void(Completed)> done;           // on the writer's thread; must not block

@@ -10,6 +10,7 @@ namespace nova::commands {
 
 struct ItemFold {
     const schemas::TypeInfo* type = nullptr;
+    int revision = 1;   // raised when the fold changes: snapshots of the old one are not used
     std::function<std::shared_ptr<void>()> make;
     std::function<bool(void* item, const schemas::DecodedEvent&)> apply;  // false: the item is gone
 };

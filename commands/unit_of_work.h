@@ -23,12 +23,20 @@ struct AggregateType {
     std::shared_ptr<void> (*make_state)();
     void (*evolve)(void* state, const schemas::AnyEvent&);  // an unknown type stops the stream: throws CorruptRecord
     const schemas::TypeInfo* snapshot;                      // of a described State; nullptr: it is always made of all events
+    int revision;                                           // of evolve: A::revision, 1 if it says none
 };
 
 template <class State>
 const schemas::TypeInfo* snapshot_type() {
     if constexpr (boost::describe::has_describe_members<State>::value) return &schemas::type_of<State>();
     else return nullptr;
+}
+
+// Raised when `evolve` comes to another state than before: snapshots of the old one are not used.
+template <class A>
+constexpr int revision_of() {
+    if constexpr (requires { A::revision; }) return A::revision;
+    else return 1;
 }
 
 template <class A>
@@ -42,7 +50,7 @@ const AggregateType& aggregate_type() {
             }(static_cast<typename A::Event*>(nullptr));
             if (!known) throw schemas::CorruptRecord("the event type " + event.type->name + " does not belong in a " + std::string(A::prefix) + " stream");
         },
-        snapshot_type<typename A::State>()};
+        snapshot_type<typename A::State>(), revision_of<A>()};
     return type;
 }
 

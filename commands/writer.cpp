@@ -24,6 +24,7 @@ struct Waiting {
 struct Decided {
     Waiting waiting;
     Completed completed;
+    std::uint64_t events_so_far = 0;   // of the batch, the command's own included
 };
 
 }  // namespace
@@ -52,7 +53,12 @@ struct Writer::Impl {
         std::vector<Waiting> taken;
         while (take(taken)) {
             pace(taken.size());
-            write(taken);
+            std::vector<Decided> decided;
+            try {
+                write(taken, decided);
+            } catch (const std::exception& e) {
+                return break_down(decided, taken, e.what());
+            }
             taken.clear();
         }
     }
@@ -83,30 +89,28 @@ struct Writer::Impl {
         return last_time;
     }
 
-    void write(std::vector<Waiting>& taken) {
+    void write(std::vector<Waiting>& taken, std::vector<Decided>& decided) {
         Batch batch(source, sealer, ids, options.partition);
-        std::vector<Decided> decided;
         decided.reserve(taken.size());
         std::deque<Waiting> again;
         for (Waiting& waiting : taken) {
             const Command& c = waiting.command;
-            if (!c.idempotency_key.empty() && batch.repeats_in_batch(repeat_scope(c.boundary, actor_text(c)), c.idempotency_key)) {
+            if (!c.idempotency_key.empty() && batch.repeats_in_batch(repeat_scope(c.boundary, actor_id_of(c.actor)), c.idempotency_key)) {
                 again.push_back(std::move(waiting));  // its first try lies in this very batch: answered from it, afterwards
                 continue;
             }
             Completed completed = decide(c, batch);
-            decided.push_back({std::move(waiting), std::move(completed)});
+            decided.push_back({std::move(waiting), std::move(completed), batch.events()});
         }
         const std::uint64_t first = log.tail(options.partition).next;
         const eventstore::AppendResult result = append(batch);
         settle(batch, result, decided, first);
+        decided.clear();
         source.cache().trim();
         if (again.empty()) return;
         std::lock_guard lock(mutex);
         queue.insert(queue.begin(), std::make_move_iterator(again.begin()), std::make_move_iterator(again.end()));
     }
-
-    static std::string actor_text(const Command& c) { return c.actor.type == ActorType::SYSTEM ? "system" : to_text(c.actor.user); }
 
     Completed decide(const Command& command, Batch& batch) {
         Completed completed;
@@ -125,9 +129,10 @@ struct Writer::Impl {
             batch.take(command, at, work.staged());
             completed.how = refusal ? Completion::refused : Completion::accepted;
             completed.refusal = refusal;
-            completed.position.offset = batch.events();  // made absolute when the batch has its place
             show_item(completed);
         } catch (const eventstore::Damaged& e) {
+            completed.how = Completion::unavailable, completed.why = e.what();
+        } catch (const eventstore::Unavailable& e) {
             completed.how = Completion::unavailable, completed.why = e.what();
         } catch (const std::exception& e) {
             completed.how = Completion::failed, completed.why = e.what();
@@ -137,7 +142,7 @@ struct Writer::Impl {
 
     std::optional<Completed> repeated(const Command& command) {
         if (command.idempotency_key.empty()) return {};
-        auto first = source.index().remembered(repeat_scope(command.boundary, actor_text(command)), command.idempotency_key, now());
+        auto first = source.index().remembered(repeat_scope(command.boundary, actor_id_of(command.actor)), command.idempotency_key, now());
         if (!first) return {};
         Completed completed;
         if (first->digest == command.request_digest) {
@@ -199,12 +204,40 @@ struct Writer::Impl {
                 c.why = result.why;
                 c.refusal.reset();
             }
-            if (c.how == Completion::accepted || c.how == Completion::refused)
-                c.position = {options.partition, first + c.position.offset - (first + c.position.offset > 0 ? 1 : 0)};
+            // The last event of the command, or of all before it where it wrote none: what its asker has seen.
+            const std::uint64_t next = first + d.events_so_far;
+            if (c.how == Completion::accepted || c.how == Completion::refused) c.position = {options.partition, next > 0 ? next - 1 : 0};
             if (options.observed)
                 options.observed(d.waiting.command.name, c.how, std::chrono::duration<double>(SteadyClock::now() - d.waiting.since).count());
-            if (d.waiting.command.done) d.waiting.command.done(std::move(c));
+            answer(d.waiting.command, std::move(c));
         }
+    }
+
+    // What an answer throws is its own affair: the batch is durable, and the others wait.
+    void answer(const Command& command, Completed completed) {
+        try {
+            if (command.done) command.done(std::move(completed));
+        } catch (const std::exception& e) {
+            if (options.failed) options.failed(std::string("the answer of ") + command.name + " failed: " + e.what());
+        }
+    }
+
+    // The thread must not end in an exception, and after one nobody knows what was done: the commands at work are answered
+    // so, and no others are taken. A restart finds in the log what is true.
+    void break_down(std::vector<Decided>& decided, std::vector<Waiting>& taken, const std::string& why) {
+        std::deque<Waiting> left;
+        {
+            std::lock_guard lock(mutex);
+            stopping = true;
+            left.swap(queue);
+        }
+        if (options.failed) options.failed("the writer has stopped: " + why);
+        Completed unknown;
+        unknown.how = Completion::unknown, unknown.why = why;
+        for (Decided& d : decided) answer(d.waiting.command, unknown);
+        for (Waiting& waiting : taken) answer(waiting.command, unknown);
+        unknown.how = Completion::unavailable;
+        for (Waiting& waiting : left) answer(waiting.command, unknown);
     }
 };
 

@@ -31,6 +31,7 @@ struct WriterOptions {
     // A batch is durable: its events, decoded. Called on the writer's thread before any answer is given.
     std::function<void(std::shared_ptr<const eventstore::Commit>, DecodedBatch)> committed;
     std::function<void(const std::string& command, Completion, double seconds)> observed;  // metrics
+    std::function<void(const std::string& why)> failed;              // a bug: one sentence for the log
 };
 
 class Writer final : public Bus {

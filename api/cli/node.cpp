@@ -14,7 +14,7 @@
 namespace nova::cli {
 namespace {
 
-constexpr std::size_t query_threads = 1, queries_waiting_max = 512;
+constexpr std::size_t query_threads = 2, queries_waiting_max = 512;
 
 // Ids for tokens, which several threads make.
 class SharedIds final : public IdSource {
@@ -119,7 +119,7 @@ struct Node::Impl {
     }
 
     static commands::ItemFold item_fold_of(const projections::CollectionInfo& info) {
-        return {info.view, [&info] { return info.make(); },
+        return {info.view, info.revision, [&info] { return info.make(); },
                 // Where the event lies is known only when its batch is durable; items do not show it.
                 [&info](void* view, const schemas::DecodedEvent& event) { return projections::fold(info, view, event, {}); }};
     }
@@ -145,6 +145,7 @@ struct Node::Impl {
             events.add(batch->size());
             runner.offer(std::move(commit), std::move(batch));
         };
+        options.failed = [](const std::string& why) { api::log(api::Level::error, "a command's bug", {{"error", why}}); };
         options.observed = [](const std::string& name, commands::Completion how, double seconds) {
             static api::Histogram& all = api::metrics().histogram("nova_command_seconds", "From submission to the answer.");
             all.observe(seconds);

@@ -58,7 +58,8 @@ void Exchange::name_it() {
 }
 
 std::size_t Exchange::body_bytes_max() const {
-    return request_.route && request_.route->body_bytes_max ? request_.route->body_bytes_max : state_.options.body_bytes_max;
+    if (request_.route && request_.route->body_bytes_max) return request_.route->body_bytes_max;
+    return state_.options.body_bytes_max;
 }
 
 void Exchange::run(std::size_t bytes_in) {
@@ -142,7 +143,8 @@ std::optional<Problem> Exchange::wrong_body() {
     if (auto wrong = wrong_media(request_)) return wrong;
     if (request_.body.empty() || !is_gzip(request_.header("content-encoding"))) return std::nullopt;
     std::string plain;
-    const auto unpacked = gunzip(request_.body, std::max(state_.options.unpacked_bytes_max, body_bytes_max()), plain);
+    const std::size_t unpacked_max = request_.route->body_bytes_max ? request_.route->body_bytes_max : state_.options.unpacked_bytes_max;
+    const auto unpacked = gunzip(request_.body, unpacked_max, plain);
     if (unpacked == Unpacked::damaged) return Problem{400, "malformed_body", "", "The body is not valid gzip."};
     if (unpacked == Unpacked::too_large) return Problem{413, "too_large", "", "The unpacked body is larger than this path takes."};
     request_.body = std::move(plain);

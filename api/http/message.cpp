@@ -33,4 +33,12 @@ std::optional<std::string_view> Request::parameter(std::string_view wanted) cons
     return std::nullopt;
 }
 
+std::string user_agent_of(const Request& request) {
+    constexpr std::size_t kept_max = 300;
+    std::string kept;
+    for (const char c : request.header("user-agent").substr(0, kept_max))
+        if (c >= ' ' && c <= '~') kept += c;
+    return kept;
+}
+
 }  // namespace nova::api

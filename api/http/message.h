@@ -48,6 +48,9 @@ struct Request {
     std::optional<std::string_view> parameter(std::string_view name) const;  // first of that name
 };
 
+// What the client calls itself, fit to be kept: at most 300 visible ASCII characters, whatever bytes it sent.
+std::string user_agent_of(const Request&);
+
 struct Response {
     unsigned status = 200;
     std::string body;

@@ -33,7 +33,7 @@ void identify(Request& request, const VerifiedToken& token, const Standing& stan
     who.actor.role = standing.role;
     who.actor.owns_tenant = standing.owns_tenant;
     who.actor.address = request.address;
-    who.actor.user_agent = request.header("user-agent");
+    who.actor.user_agent = user_agent_of(request);
 }
 
 // The token says who and where; the directory says whether that still stands, so both must agree.
@@ -46,10 +46,13 @@ void admit_later(const IdentityServices& services, const RequestPtr& request, co
                  std::function<void()> proceed) {
     const std::uint64_t end = services.common.log.tail(0).next;
     services.common.runner.when_applied(end, directory_wait, [&services, request, reply, token, proceed = std::move(proceed)](bool) {
-        const Standing standing = services.directory.standing(token.session, request->received);
-        if (!admits(standing, token)) return refuse_session(*request, reply);
-        identify(*request, token, standing);
-        proceed();
+        // Back to the I/O thread: the runner's has views to apply, and nobody there catches what an answer throws.
+        services.common.post([&services, request, reply, token, proceed] {
+            const Standing standing = services.directory.standing(token.session, request->received);
+            if (!admits(standing, token)) return refuse_session(*request, reply);
+            identify(*request, token, standing);
+            proceed();
+        });
     });
 }
 

@@ -30,6 +30,9 @@ struct IdentityServices {
 // whose access stands.
 Guard make_guard(const IdentityServices&);
 
+// Of bodies that come before anybody is known, packed or not: nothing that is needed then is larger.
+constexpr std::size_t sign_in_body_bytes_max = 16 << 10;
+
 // Registration, sign-in, sessions; users; tenants.
 void add_identity_routes(Router&, const IdentityServices&);
 void add_auth_routes(Router&, const IdentityServices&);

@@ -162,7 +162,8 @@ void add_auth_routes(Router& router, const IdentityServices& services) {
                 .tag = "Authentication", .handle = handle_login(services), .is_public = true, .limit = LimitGroup::sign_in,
                 .body = &schemas::type_of<LoginBody>(), .body_example = R"({"identifier":"test@nova.com","password":"Test1234!"})",
                 .answers = {{200, login_schema}},
-                .refusals = {{401, "invalid_credentials"}, {403, "account_suspended, no_access"}, {429, "too_many_attempts"}}});
+                .refusals = {{401, "invalid_credentials"}, {403, "account_suspended, no_access"}, {429, "too_many_attempts"}},
+                .body_bytes_max = sign_in_body_bytes_max});
     router.add({.method = Method::POST,
                 .pattern = "/api/auth/refresh",
                 .summary = "Gives new tokens for a refresh token, which is used up by it.",
@@ -173,7 +174,8 @@ void add_auth_routes(Router& router, const IdentityServices& services) {
                 .body = &schemas::type_of<RefreshBody>(),
                 .body_example = R"({"refreshToken":"…"})",
                 .answers = {{200, refresh_schema}},
-                .refusals = {{401, "refresh_invalid, refresh_expired, refresh_reused"}, {429, "too_many_attempts"}}});
+                .refusals = {{401, "refresh_invalid, refresh_expired, refresh_reused"}, {429, "too_many_attempts"}},
+                .body_bytes_max = sign_in_body_bytes_max});
 }
 
 }  // namespace nova::api

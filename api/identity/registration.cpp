@@ -144,7 +144,8 @@ void add_registration_route(Router& router, const IdentityServices& services) {
                     R"({"email":"sara@example.com","phone":"0551234567","password":"Test1234!","name":"سارة القحطاني","city":"الرياض"})",
                 .answers = {{201, answer_schema}},
                 .refusals = {{400, "role_not_accepted, weak_password"}, {409, "user_exists"}},
-                .takes_idempotency_key = true});
+                .takes_idempotency_key = true,
+                .body_bytes_max = sign_in_body_bytes_max});
 }
 
 }  // namespace nova::api

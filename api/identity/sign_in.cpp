@@ -41,7 +41,7 @@ Actor actor_before_sign_in(const Request& request, const UserId& user) {
     actor.type = user.is_nil() ? ActorType::SYSTEM : ActorType::USER;
     actor.user = user;
     actor.address = request.address;
-    actor.user_agent = request.header("user-agent").substr(0, 512);
+    actor.user_agent = user_agent_of(request);
     return actor;
 }
 

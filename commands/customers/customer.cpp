@@ -90,12 +90,6 @@ Result finish(UnitOfWork& work, const Context& context, const CustomerId& id, De
     return result;
 }
 
-Result refused(Rejection why) {
-    Result result;
-    result.refusal = std::move(why);
-    return result;
-}
-
 bool needs_assign_right(const customer::Update& change, const customer::State& now) {
     return patched<customer::Assignment>(now, change) != static_cast<const customer::Assignment&>(now) ||
            patched<customer::CreditLimit>(now, change) != static_cast<const customer::CreditLimit&>(now);
@@ -105,7 +99,7 @@ bool needs_assign_right(const customer::Update& change, const customer::State& n
 
 Handler create_customer(customer::Create create) {
     return [create = std::move(create)](UnitOfWork& work, const Context& context) {
-        if (extent(context.actor, Right::customers_write) == Extent::none) return refused(Rejection::forbidden());
+        if (extent(context.actor, Right::customers_write) == Extent::none) return Result::refused(Rejection::forbidden());
         const CustomerId id{context.ids.next()};
         return finish(work, context, id, decide(work.state<Customer>(id.value), create, context));
     };
@@ -114,10 +108,10 @@ Handler create_customer(customer::Create create) {
 Handler update_customer(CustomerId id, customer::Update change) {
     return [id, change = std::move(change)](UnitOfWork& work, const Context& context) {
         const customer::State& now = work.state<Customer>(id.value);
-        if (!now.present()) return refused(Rejection::not_found());
-        if (auto no = refuse_unless(context.actor, Right::customers_read, Right::customers_write, now.user_id, now.assigned_to)) return refused(*no);
+        if (!now.present()) return Result::refused(Rejection::not_found());
+        if (auto no = refuse_unless(context.actor, Right::customers_read, Right::customers_write, now.user_id, now.assigned_to)) return Result::refused(*no);
         if (needs_assign_right(change, now) && extent(context.actor, Right::customers_assign) == Extent::none)
-            return refused(Rejection::forbidden("forbidden", "Assigning customers and setting credit limits needs a manager."));
+            return Result::refused(Rejection::forbidden("forbidden", "Assigning customers and setting credit limits needs a manager."));
         return finish(work, context, id, decide(now, change, context));
     };
 }
@@ -125,8 +119,8 @@ Handler update_customer(CustomerId id, customer::Update change) {
 Handler delete_customer(CustomerId id, customer::Delete command) {
     return [id, command = std::move(command)](UnitOfWork& work, const Context& context) {
         const customer::State& now = work.state<Customer>(id.value);
-        if (!now.present()) return refused(Rejection::not_found());
-        if (auto no = refuse_unless(context.actor, Right::customers_read, Right::customers_delete, now.user_id, now.assigned_to)) return refused(*no);
+        if (!now.present()) return Result::refused(Rejection::not_found());
+        if (auto no = refuse_unless(context.actor, Right::customers_read, Right::customers_delete, now.user_id, now.assigned_to)) return Result::refused(*no);
         return finish(work, context, id, decide(now, command, context));
     };
 }

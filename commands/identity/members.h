@@ -40,9 +40,11 @@ struct LiveSession {
 std::vector<LiveSession> live_sessions(UnitOfWork&, const UserId&, Instant now);
 
 // Revokes the person's live sessions in `tenant` (nil: everywhere), but not `but` (nil: all).
-void revoke_sessions(UnitOfWork&, const Context&, const UserId&, const TenantId& tenant, const SessionId& but, identity::session::RevokeReason);
+void revoke_sessions(UnitOfWork&, const Context&, const UserId&, const TenantId& tenant, const SessionId& but,
+                     identity::session::RevokeReason);
 
 // The address and the phone are free, or a refusal with `email_taken` and `phone_taken` in its details; `code` names it.
-std::optional<Rejection> refuse_taken(UnitOfWork&, const Email&, const std::optional<Phone>&, const std::string& code, const std::string& message);
+std::optional<Rejection> refuse_taken(UnitOfWork&, const Email&, const std::optional<Phone>&, const std::string& code,
+                                      const std::string& message);
 
 }  // namespace nova::commands

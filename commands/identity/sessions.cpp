@@ -47,7 +47,8 @@ std::optional<TenantId> choose_tenant(UnitOfWork& work, const UserId& user, cons
 
 Handler register_user(user::Register command, const RefreshSecrets& secrets, NewSession wanted) {
     return [command = std::move(command), &secrets, wanted = std::move(wanted)](UnitOfWork& work, const Context& context) {
-        if (auto taken = refuse_taken(work, command.email, command.phone, "user_exists", "A user with this e-mail or phone exists already."))
+        if (auto taken =
+                refuse_taken(work, command.email, command.phone, "user_exists", "A user with this e-mail or phone exists already."))
             return refused(*taken);
         const UserId id{context.ids.next()};
         auto registered = decide(work.state<User>(id.value), command, context);
@@ -57,7 +58,8 @@ Handler register_user(user::Register command, const RefreshSecrets& secrets, New
         work.record<User>(id.value, std::move(registered.events));
         create_tenant(work, context, tenant, name, id);
         const AccessId access{context.ids.next()};
-        auto granted = decide(work.state<Access>(access.value), access::Grant{id, tenant, Role::BROKER, access::Source::REGISTRATION}, context);
+        auto granted =
+            decide(work.state<Access>(access.value), access::Grant{id, tenant, Role::BROKER, access::Source::REGISTRATION}, context);
         work.record<Access>(access.value, std::move(granted.events));
         Result result;
         result.stream = std::string(User::prefix) + to_text(id);
@@ -142,7 +144,8 @@ Handler end_session(SessionId id) {
             const auto member = find_member(work, context.tenant, now.user_id);
             const bool may = extent(context.actor, Right::users_manage) == Extent::tenant && now.tenant_id == context.tenant;
             if (!may || !member) return refused(Rejection::not_found());
-            if (member->rank() > rank(context.actor)) return refused(Rejection::forbidden("role_too_high", "The person ranks above you."));
+            if (member->rank() > rank(context.actor))
+                return refused(Rejection::forbidden("role_too_high", "The person ranks above you."));
         }
         auto decision = id == context.actor.session ? decide(now, session::End{session::EndReason::LOGOUT}, context)
                                                     : decide(now, session::Revoke{session::RevokeReason::REQUESTED}, context);

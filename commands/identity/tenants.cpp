@@ -40,7 +40,8 @@ Handler change_tenant(TenantId id, tenant::Change change) {
         if (decision.refusal) return refused(*decision.refusal);
         Result result;
         result.stream = std::string(Tenant::prefix) + to_text(id);
-        if (is_given(change, "slug") && change.values.slug != now.slug && !work.holders(spaces::tenant_slug, change.values.slug.value).empty()) {
+        if (is_given(change, "slug") && change.values.slug != now.slug &&
+            !work.holders(spaces::tenant_slug, change.values.slug.value).empty()) {
             Rejection taken = Rejection::rule("slug_taken", "Another company has this slug.");
             taken.details.add("slug", "slug_taken", "Another company has this slug.");
             result.refusal = std::move(taken);

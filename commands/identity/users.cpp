@@ -61,7 +61,8 @@ Handler create_user(user::Create command, Role role) {
         // Who administers the tenant gives ranks up to their own; a manager only those below.
         const int highest = administers(context) ? rank(context.actor) : rank(context.actor) - 1;
         if (rank(role) > highest) return refused(role_too_high());
-        if (auto taken = refuse_taken(work, command.email, command.phone, "", "Somebody has this e-mail or phone already.")) return refused(*taken);
+        if (auto taken = refuse_taken(work, command.email, command.phone, "", "Somebody has this e-mail or phone already."))
+            return refused(*taken);
         const UserId id{context.ids.next()};
         if (auto no = record<User>(work, context, id.value, command)) return refused(*no);
         if (auto no = record<Access>(work, context, context.ids.next(), access::Grant{id, context.tenant, role, access::Source::MANAGER}))
@@ -119,7 +120,8 @@ Handler activate_user(UserId id, user::Activate command) {
         const bool here = work.state<Access>(member.access.value).stage == access::State::Stage::suspended;
         // Somebody suspended on the whole platform is not lifted by one of several tenants.
         if (!here && member.tenants > 1) return refused(Rejection::rule("wrong_state", "The user is not suspended here."));
-        const auto no = here ? record<Access>(work, context, member.access.value, access::Restore{}) : record<User>(work, context, id.value, command);
+        const auto no =
+            here ? record<Access>(work, context, member.access.value, access::Restore{}) : record<User>(work, context, id.value, command);
         if (no) return refused(*no);
         return accepted(id);
     };
@@ -135,7 +137,8 @@ Handler delete_user(UserId id) {
         if (leaves_no_owner(work, context, *member)) return refused(last_owner());
         const bool only_here = member->tenants > 1;
         const user::Delete command{self ? user::DeletionCause::SELF : user::DeletionCause::BY_ADMIN};
-        const auto no = only_here ? record<Access>(work, context, member->access.value, access::Revoke{}) : record<User>(work, context, id.value, command);
+        const auto no = only_here ? record<Access>(work, context, member->access.value, access::Revoke{})
+                                  : record<User>(work, context, id.value, command);
         if (no) return refused(*no);
         revoke_sessions(work, context, id, only_here ? context.tenant : TenantId{}, {},
                         only_here ? session::RevokeReason::ACCESS_REVOKED : session::RevokeReason::USER_DELETED);

@@ -1,3 +1,4 @@
+// Long because: it is data, one list of ten thousand words.
 // The list is the head of the frequency list of zxcvbn (MIT licence, Dan Wheeler and Dropbox, Inc.).
 #include "domain/identity/common_passwords.h"
 

@@ -33,7 +33,8 @@ bool is_common_password(std::string_view password) {
     return common.contains(password);
 }
 
-void check_password(std::string_view password, std::string_view email, std::string_view name, const std::string& path, Violations& wrong) {
+void check_password(std::string_view password, std::string_view email, std::string_view name, const std::string& path,
+                    Violations& wrong) {
     const auto any = [&](auto is) { return std::any_of(password.begin(), password.end(), is); };
     const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };

@@ -32,7 +32,8 @@ void check_licences(const Profile& person, Violations& wrong) {
 void check(const Profile& person, Instant now, Violations& wrong) {
     check_licences(person, wrong);
     if (person.id_number && !is_saudi_id(person.id_number->value))
-        wrong.add("idNumber", "invalid_id_number", "A Saudi identity number has ten digits, begins with 1 or 2 and has a right check digit.");
+        wrong.add("idNumber", "invalid_id_number",
+                  "A Saudi identity number has ten digits, begins with 1 or 2 and has a right check digit.");
     if (person.date_of_birth && (*person.date_of_birth < *parse_date("1900-01-01") || *person.date_of_birth >= date_of(now)))
         wrong.add("dateOfBirth", "invalid_date_of_birth", "A date of birth lies between 1900-01-01 and yesterday.");
     if (person.locale.value != "ar" && person.locale.value != "en")
@@ -41,7 +42,8 @@ void check(const Profile& person, Instant now, Violations& wrong) {
         wrong.add_unless_known("timezone", "invalid_timezone", "A time zone is an IANA name such as Asia/Riyadh.");
 }
 
-std::optional<Names> completed(const std::optional<FullName>& name, const std::optional<GivenName>& first, const std::optional<GivenName>& last) {
+std::optional<Names> completed(const std::optional<FullName>& name, const std::optional<GivenName>& first,
+                               const std::optional<GivenName>& last) {
     Names names{{}, first, last};
     if (first && last) {
         names.name.value = first->value + " " + last->value;

@@ -96,7 +96,8 @@ inline void replace_group(NotificationSettings& to, const NotificationSettings& 
 void check(const Profile&, Instant now, Violations&);
 
 // Names as they are kept: first and last make the name; a name alone is divided at its first blank. None if neither is there.
-std::optional<Names> completed(const std::optional<FullName>& name, const std::optional<GivenName>& first, const std::optional<GivenName>& last);
+std::optional<Names> completed(const std::optional<FullName>& name, const std::optional<GivenName>& first,
+                               const std::optional<GivenName>& last);
 // The same for a change: a first or last name alone goes with the other one as it is.
 Names completed(const Names& now, const Patch<Profile>&);
 

@@ -64,6 +64,7 @@ struct SqliteLog::Impl {
     std::unique_ptr<Checkpointer> checkpointer;
     std::unique_ptr<BackgroundCheck> check;
     std::mutex append_mutex;
+    std::string trouble;                 // of the last append; under tail_mutex
     std::string stuck;                   // why nothing more is appended
     mutable std::mutex tail_mutex;
     Tail tail;
@@ -152,6 +153,8 @@ void SqliteLog::append(Append append, Done done) {
     {
         const std::lock_guard lock(impl_->append_mutex);
         result = impl_->append(std::move(append));
+        const std::lock_guard trouble_lock(impl_->tail_mutex);
+        impl_->trouble = result.outcome == Outcome::done ? std::string() : result.why;
     }
     done(std::move(result));
 }
@@ -254,6 +257,11 @@ void SqliteLog::destroy_key(std::string_view subject) {
 Index& SqliteLog::index() {
     if (!impl_->index) throw Unavailable("A log that is open for reading only has no index.");
     return *impl_->index;
+}
+
+std::optional<std::string> SqliteLog::trouble() const {
+    const std::lock_guard lock(impl_->tail_mutex);
+    return impl_->trouble.empty() ? std::nullopt : std::optional(impl_->trouble);
 }
 
 std::optional<std::string> SqliteLog::damage() const { return impl_->check ? impl_->check->damage() : std::nullopt; }

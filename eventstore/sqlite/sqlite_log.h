@@ -46,6 +46,8 @@ public:
     void close();
     // The background check of the whole chain: set when it found damage.
     std::optional<std::string> damage() const;
+    // Why the last append was not done, until one is done again.
+    std::optional<std::string> trouble() const;
 
 private:
     struct Impl;

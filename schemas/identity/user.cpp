@@ -12,7 +12,8 @@ AggregateContract user_contract() {
         .personal("name", "firstName", "lastName", "email", "phone").secret("passwordHash");
     c.event<Created>("{actor} created the user {name}", "أنشأ {actor} المستخدم {name}")
         .personal("name", "firstName", "lastName", "email", "phone").secret("passwordHash");
-    c.event<Renamed>("{actor} renamed the user to {name}", "غيّر {actor} اسم المستخدم إلى {name}").personal("name", "firstName", "lastName");
+    c.event<Renamed>("{actor} renamed the user to {name}", "غيّر {actor} اسم المستخدم إلى {name}")
+        .personal("name", "firstName", "lastName");
     c.event<BusinessChanged>("{actor} changed the business of the user: {companyName}, {commercialRegistration}",
                              "غيّر {actor} بيانات منشأة المستخدم: {companyName}، {commercialRegistration}")
         .personal("commercialRegistration");
@@ -21,7 +22,8 @@ AggregateContract user_contract() {
         .personal("falLicense");
     c.event<IdentityChanged>("{actor} changed the identity papers of the user", "غيّر {actor} بيانات هوية المستخدم")
         .personal("idNumber", "dateOfBirth");
-    c.event<LocationChanged>("{actor} changed the place of the user to {city}, {district}", "غيّر {actor} موقع المستخدم إلى {city}، {district}")
+    c.event<LocationChanged>("{actor} changed the place of the user to {city}, {district}",
+                             "غيّر {actor} موقع المستخدم إلى {city}، {district}")
         .personal("city", "district");
     c.event<PositionChanged>("{actor} changed the position of the user to {title}", "غيّر {actor} منصب المستخدم إلى {title}")
         .personal("title", "employeeNo");

@@ -58,7 +58,13 @@ struct Person {
     TenantId tenant;
     SessionId session;
     Actor actor(Role role = Role::BROKER, bool owner = false) const {
-        return {.type = ActorType::USER, .user = id, .session = session, .role = role, .owns_tenant = owner, .address = "192.0.2.9", .user_agent = "test"};
+        return {.type = ActorType::USER,
+                .user = id,
+                .session = session,
+                .role = role,
+                .owns_tenant = owner,
+                .address = "192.0.2.9",
+                .user_agent = "test"};
     }
 };
 
@@ -84,11 +90,14 @@ Person signed_in(People& people, const UserId& id, const std::string& hash = "ha
 }
 UserId made(const Completed& done) { return UserId{*parse_uuid(done.result.stream.substr(5))}; }
 Person colleague(People& people, const Person& owner, const std::string& email, Role role) {
-    const Completed done = people.ask(create_user({named("Fahad"), *parse_email(email), {}, "hash-1"}, role), owner.actor(Role::BROKER, true), owner.tenant);
+    const Completed done =
+        people.ask(create_user({named("Fahad"), *parse_email(email), {}, "hash-1"}, role), owner.actor(Role::BROKER, true), owner.tenant);
     REQUIRE(done.how == Completion::accepted);
     return signed_in(people, made(done));
 }
-std::string code(const Completed& done) { return done.refusal ? done.refusal->code : done.how == Completion::accepted ? "accepted" : "other"; }
+std::string code(const Completed& done) {
+    return done.refusal ? done.refusal->code : done.how == Completion::accepted ? "accepted" : "other";
+}
 using Types = std::vector<std::string>;
 
 }  // namespace
@@ -178,7 +187,8 @@ TEST_CASE("refresh: each token works once, the last one again for ten seconds, a
     People people;
     const Person sara = registered(people, "sara@x.sa", "0551234567");
     const auto refresh = [&](std::int64_t generation) {
-        return people.ask(refresh_session(sara.session, {generation, secrets.refresh_hash(sara.session, generation), {}, 7 * day_ms}, secrets));
+        return people.ask(
+            refresh_session(sara.session, {generation, secrets.refresh_hash(sara.session, generation), {}, 7 * day_ms}, secrets));
     };
     const auto generation = [](const Completed& done) { return std::static_pointer_cast<OpenedSession>(done.result.extra)->generation; };
     CHECK(generation(refresh(1)) == 2);
@@ -220,7 +230,8 @@ TEST_CASE("users: a company always keeps an owner") {
     const Person owner = registered(people, "owner@x.sa", "0551234567");
     CHECK(code(people.ask(delete_user(owner.id), owner.actor(Role::BROKER, true), owner.tenant)) == "last_owner");
     const Person second = colleague(people, owner, "second@x.sa", Role::OWNER);
-    CHECK(code(people.ask(suspend_user(owner.id, {Reason{"x"}}), owner.actor(Role::BROKER, true), owner.tenant)) == "cannot_suspend_self");
+    CHECK(code(people.ask(suspend_user(owner.id, {Reason{"x"}}), owner.actor(Role::BROKER, true), owner.tenant)) ==
+          "cannot_suspend_self");
     CHECK(code(people.ask(suspend_user(owner.id, {Reason{"x"}}), second.actor(Role::OWNER), owner.tenant)) == "accepted");
     CHECK(code(people.ask(change_role(second.id, {Role::BROKER}), second.actor(Role::OWNER), owner.tenant)) == "last_owner");
     CHECK(code(people.ask(delete_user(second.id), second.actor(Role::OWNER), owner.tenant)) == "last_owner");

@@ -45,7 +45,8 @@ TEST_CASE("session: tokens that were never given are refused without harm") {
     present(given<Session>(started), 1, "other", start).then_refused("refresh_invalid").recorded();
     present(given<Session>(started), 9, "hash-9", start).then_refused("refresh_invalid").recorded();
     present(given<Session>(), 1, "hash-1", start).then_refused("refresh_invalid").recorded();
-    present(given<Session>(started, session::Ended{whose, session::EndReason::LOGOUT}), 1, "hash-1", start).then_refused("refresh_invalid");
+    present(given<Session>(started, session::Ended{whose, session::EndReason::LOGOUT}), 1, "hash-1", start)
+        .then_refused("refresh_invalid");
 }
 
 TEST_CASE("session: an idle session is over without an event") {

@@ -13,8 +13,12 @@ Profile profile_named(const char* name) {
     static_cast<Names&>(p) = *completed(FullName{name}, {}, {});
     return p;
 }
-const user::Registered registered{Names{{"Sara Ali"}, GivenName{"Sara"}, GivenName{"Ali"}}, Email{"Sara@x.sa"}, Phone{"0551234567", "+966551234567"},
-                                  "hash-1", Locale{"ar"}, TimeZone{"Asia/Riyadh"}};
+const user::Registered registered{Names{{"Sara Ali"}, GivenName{"Sara"}, GivenName{"Ali"}},
+                                  Email{"Sara@x.sa"},
+                                  Phone{"0551234567", "+966551234567"},
+                                  "hash-1",
+                                  Locale{"ar"},
+                                  TimeZone{"Asia/Riyadh"}};
 user::SignInFailed failed(Instant at) { return {at, user::FailureReason::PASSWORD, "192.0.2.1"}; }
 
 }  // namespace
@@ -42,8 +46,11 @@ TEST_CASE("user: a profile that breaks rules is refused with all of them") {
 }
 
 TEST_CASE("user: a change yields one event a group, in the order of the groups, and nothing where nothing changes") {
-    auto change = patch<Profile>([](Profile& p) { p.title = Place{"Broker"}, p.company_name = Text<1, 200>{"Nova"}; }, "title", "company_name");
-    given<User>(registered).when(change).then(user::BusinessChanged{{Text<1, 200>{"Nova"}, {}, {}}}, user::PositionChanged{{Place{"Broker"}, {}}});
+    auto change =
+        patch<Profile>([](Profile& p) { p.title = Place{"Broker"}, p.company_name = Text<1, 200>{"Nova"}; }, "title", "company_name");
+    given<User>(registered)
+        .when(change)
+        .then(user::BusinessChanged{{Text<1, 200>{"Nova"}, {}, {}}}, user::PositionChanged{{Place{"Broker"}, {}}});
     auto same = patch<Profile>([](Profile& p) { p.name = FullName{"Sara Ali"}; }, "name");
     given<User>(registered).when(same).then_nothing();
     given<User>().when(change).then_refused("not_found");
@@ -117,7 +124,9 @@ TEST_CASE("user: at most twenty failures are recorded in a quarter of an hour") 
 TEST_CASE("user: a password is changed only if the proof was of the current one; the last five are remembered") {
     given<User>(registered).when(user::ChangePassword{"hash-2", user::PasswordCause::CHANGED, "hash-1"})
         .then(user::PasswordChanged{"hash-2", user::PasswordCause::CHANGED});
-    given<User>(registered).when(user::ChangePassword{"hash-2", user::PasswordCause::CHANGED, "hash-0"}).then_refused("invalid_credentials");
+    given<User>(registered)
+        .when(user::ChangePassword{"hash-2", user::PasswordCause::CHANGED, "hash-0"})
+        .then_refused("invalid_credentials");
     State state;
     evolve(state, registered);
     for (const char* hash : {"2", "3", "4", "5", "6"}) evolve(state, user::PasswordChanged{hash, user::PasswordCause::CHANGED});
