@@ -17,7 +17,8 @@ struct Moment {
 
 std::optional<Moment> parse_moment(std::string_view text, Instant now, Violations& wrong) {
     Moment moment{parse_instant(text), eventstore::parse_position(text)};
-    if (!moment.time && !moment.position) wrong.add("asOf", "invalid_time", "asOf is an RFC 3339 time such as 2026-11-20T09:30:00Z, or a position.");
+    if (!moment.time && !moment.position)
+        wrong.add("asOf", "invalid_time", "asOf is an RFC 3339 time such as 2026-11-20T09:30:00Z, or a position.");
     else if (moment.time && *moment.time > now) wrong.add("asOf", "in_the_future", "asOf lies in the future.");
     return wrong.empty() ? std::optional(moment) : std::nullopt;
 }
@@ -29,7 +30,8 @@ struct Past {
     std::int64_t version = 0;
 };
 
-Past item_then(const Services& services, const projections::CollectionInfo& info, const TenantId& tenant, const std::string& stream, const Moment& moment) {
+Past item_then(const Services& services, const projections::CollectionInfo& info, const TenantId& tenant,
+               const std::string& stream, const Moment& moment) {
     Past past;
     std::shared_ptr<void> view = info.make();
     for (const eventstore::EventRecord& record : services.log.read_stream(stream)) {
@@ -45,8 +47,10 @@ Past item_then(const Services& services, const projections::CollectionInfo& info
     return past;
 }
 
-Response answer(const Request& request, const projections::CollectionInfo& info, const Past& past, bool may_see_deleted) {
-    if (!past.began) return problem(request, Problem{404, "not_yet", "Not yet", "The item did not exist at that time.", {}});
+Response answer(const Request& request, const projections::CollectionInfo& info, const Past& past,
+                bool may_see_deleted) {
+    if (!past.began)
+        return problem(request, Problem{404, "not_yet", "Not yet", "The item did not exist at that time.", {}});
     if (past.there || may_see_deleted)
         return item_response(request, info.item_name, past.item, static_cast<std::uint64_t>(past.version));
     Problem gone{404, "not_found", "Not found", "The item had been deleted by then.", {}};
@@ -56,8 +60,8 @@ Response answer(const Request& request, const projections::CollectionInfo& info,
 
 }  // namespace
 
-void answer_as_of(const Services& services, const projections::CollectionInfo& info, commands::Right right, std::string stream,
-                  const RequestPtr& request, const ReplyPtr& reply) {
+void answer_as_of(const Services& services, const projections::CollectionInfo& info, commands::Right right,
+                  std::string stream, const RequestPtr& request, const ReplyPtr& reply) {
     Violations wrong;
     const auto moment = parse_moment(*request->parameter("asOf"), services.clock(), wrong);
     if (!moment) return reply->send(invalid(*request, std::move(wrong)));
@@ -65,15 +69,19 @@ void answer_as_of(const Services& services, const projections::CollectionInfo& i
     // Who may read the item now may read its past; what is deleted now, only auditors and the tenant's administration.
     const bool administers = extent(who.actor, commands::Right::log_read) == commands::Extent::tenant;
     const std::string id = stream.substr(stream.size() - 36);
-    if (!administers && !services.views.get(info, {who.tenant, id}, reach_of(who, right))) return reply->send(problem(*request, Rejection::not_found()));
-    run_on(services.pool, request, reply, [&services, &info, request, reply, stream = std::move(stream), moment = *moment, administers] {
-        const TenantId tenant = request->identity->tenant;
-        if (!belongs_to(services, info, stream, tenant)) return reply->send(problem(*request, Rejection::not_found()));
-        reply->send(answer(*request, info, item_then(services, info, tenant, stream, moment), administers));
-    });
+    if (!administers && !services.views.get(info, {who.tenant, id}, reach_of(who, right)))
+        return reply->send(problem(*request, Rejection::not_found()));
+    run_on(services.pool, request, reply,
+           [&services, &info, request, reply, stream = std::move(stream), moment = *moment, administers] {
+               const TenantId tenant = request->identity->tenant;
+               if (!belongs_to(services, info, stream, tenant))
+                   return reply->send(problem(*request, Rejection::not_found()));
+               reply->send(answer(*request, info, item_then(services, info, tenant, stream, moment), administers));
+           });
 }
 
-bool belongs_to(const Services& services, const projections::CollectionInfo& info, const std::string& stream, const TenantId& tenant) {
+bool belongs_to(const Services& services, const projections::CollectionInfo& info, const std::string& stream,
+                const TenantId& tenant) {
     const auto first = services.log.read_stream(stream, 1, 1);
     if (first.empty()) return false;
     const TenantId boundary = schemas::decode_envelope(first.front().bytes).tenant;

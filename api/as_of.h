@@ -8,7 +8,8 @@
 namespace nova::api {
 
 // Answers `GET …/{id}?asOf=` with the item as it was then, to whom may read it now.
-void answer_as_of(const Services&, const projections::CollectionInfo&, commands::Right, std::string stream, const RequestPtr&, const ReplyPtr&);
+void answer_as_of(const Services&, const projections::CollectionInfo&, commands::Right, std::string stream,
+                  const RequestPtr&, const ReplyPtr&);
 
 // Does the stream's item belong to the tenant? Blocks on the log.
 bool belongs_to(const Services&, const projections::CollectionInfo&, const std::string& stream, const TenantId&);

@@ -59,7 +59,9 @@ Response ready(const HealthSources& s) {
     return Response{503, "{\"ready\":false,\"reasons\":[" + reasons + "]}"};
 }
 
-bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127."); }
+bool is_loopback(std::string_view address) {
+    return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+}
 
 bool may_see_metrics(const HealthSources& s, const Request& request) {
     if (s.metrics_token.empty()) return is_loopback(request.address);
@@ -69,7 +71,11 @@ bool may_see_metrics(const HealthSources& s, const Request& request) {
 }
 
 Route open_route(std::string path, std::string summary, Handler handle, std::string schema) {
-    Route route{.method = Method::GET, .pattern = "/api" + std::move(path), .summary = std::move(summary), .tag = "Operations", .handle = std::move(handle)};
+    Route route{.method = Method::GET,
+                .pattern = "/api" + std::move(path),
+                .summary = std::move(summary),
+                .tag = "Operations",
+                .handle = std::move(handle)};
     route.is_public = true;
     route.limit = LimitGroup::none;
     route.outside_api = true;
@@ -81,25 +87,30 @@ Route open_route(std::string path, std::string summary, Handler handle, std::str
 
 void add_health_routes(Router& router, const HealthSources& sources) {
     const std::string object = R"({"type":"object"})";
-    Route route = open_route("/health", "Whether the node and its parts are well.", [sources](const RequestPtr&, const ReplyPtr& reply) { reply->send(health(sources)); },
-                             R"({"type":"object","required":["status","timestamp","uptime","checks"]})");
+    Route route = open_route(
+        "/health", "Whether the node and its parts are well.",
+        [sources](const RequestPtr&, const ReplyPtr& reply) { reply->send(health(sources)); },
+        R"({"type":"object","required":["status","timestamp","uptime","checks"]})");
     route.answers.push_back({503, object});
     router.add(route);
-    route = open_route("/health/ready", "Whether commands and queries can be served now.", [sources](const RequestPtr&, const ReplyPtr& reply) { reply->send(ready(sources)); },
-                       R"({"type":"object","required":["ready"]})");
+    route = open_route(
+        "/health/ready", "Whether commands and queries can be served now.",
+        [sources](const RequestPtr&, const ReplyPtr& reply) { reply->send(ready(sources)); },
+        R"({"type":"object","required":["ready"]})");
     route.answers.push_back({503, object});
     router.add(route);
     router.add(open_route("/health/live", "Answers while the process does.",
                           [](const RequestPtr&, const ReplyPtr& reply) { reply->send(Response{200, R"({"alive":true})"}); },
                           R"({"type":"object","required":["alive"]})"));
-    route = open_route("/metrics", "Numbers for Prometheus; for loopback addresses, or with METRICS_TOKEN.",
-                       [sources](const RequestPtr& request, const ReplyPtr& reply) {
-                           if (!may_see_metrics(sources, *request)) return reply->send(problem(*request, Rejection::forbidden()));
-                           Response response{200, metrics().text()};
-                           response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-                           reply->send(std::move(response));
-                       },
-                       "");
+    route = open_route(
+        "/metrics", "Numbers for Prometheus; for loopback addresses, or with METRICS_TOKEN.",
+        [sources](const RequestPtr& request, const ReplyPtr& reply) {
+            if (!may_see_metrics(sources, *request)) return reply->send(problem(*request, Rejection::forbidden()));
+            Response response{200, metrics().text()};
+            response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+            reply->send(std::move(response));
+        },
+        "");
     route.refusals = {{403, "forbidden"}};
     router.add(route);
 }

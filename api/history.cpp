@@ -41,7 +41,8 @@ Wanted parse_wanted(const Request& request, Violations& wrong) {
         }
     wanted.from = time_parameter(request, "from", wrong);
     wanted.to = time_parameter(request, "to", wrong);
-    if (wanted.from && wanted.to && *wanted.from > *wanted.to) wrong.add("from", "from_after_to", "`from` must not be after `to`.");
+    if (wanted.from && wanted.to && *wanted.from > *wanted.to)
+        wrong.add("from", "from_after_to", "`from` must not be after `to`.");
     wanted.actor = request.parameter("actorId").value_or("");
     wanted.member = request.parameter("member").value_or("");
     const std::string_view order = request.parameter("order").value_or("asc");
@@ -49,9 +50,11 @@ Wanted parse_wanted(const Request& request, Violations& wrong) {
     wanted.descending = order == "desc";
     Whole<1, 1000> limit{200};
     Whole<1, schemas::max_exact> cursor;
-    if (const auto given = request.parameter("limit"); given && schemas::read_text_value(*given, schemas::type_of<Whole<1, 1000>>(), &limit, "limit", wrong))
+    if (const auto given = request.parameter("limit");
+        given && schemas::read_text_value(*given, schemas::type_of<Whole<1, 1000>>(), &limit, "limit", wrong))
         wanted.limit = static_cast<std::size_t>(limit.value);
-    if (const auto given = request.parameter("cursor"); given && schemas::read_text_value(*given, schemas::type_of<decltype(cursor)>(), &cursor, "cursor", wrong))
+    if (const auto given = request.parameter("cursor");
+        given && schemas::read_text_value(*given, schemas::type_of<decltype(cursor)>(), &cursor, "cursor", wrong))
         wanted.cursor = static_cast<std::uint64_t>(cursor.value);
     return wanted;
 }
@@ -67,7 +70,9 @@ Members members_of(const projections::CollectionInfo& info, const void* view) {
 }
 
 // Members that every event moves on say nothing of what it changed.
-bool is_bookkeeping(std::string_view member) { return member == "version" || member == "updatedAt" || member == "id" || member == "createdAt"; }
+bool is_bookkeeping(std::string_view member) {
+    return member == "version" || member == "updatedAt" || member == "id" || member == "createdAt";
+}
 
 struct Change {
     std::string member, from, to;
@@ -90,7 +95,8 @@ bool is_wanted(const Wanted& wanted, const schemas::Envelope& e, const std::vect
     if (!wanted.types.empty() && std::none_of(wanted.types.begin(), wanted.types.end(), has)) return false;
     if ((wanted.from && e.time < *wanted.from) || (wanted.to && e.time > *wanted.to)) return false;
     if (!wanted.actor.empty() && wanted.actor != e.actor_id) return false;
-    return wanted.member.empty() || std::any_of(changes.begin(), changes.end(), [&](const Change& c) { return c.member == wanted.member; });
+    return wanted.member.empty() ||
+           std::any_of(changes.begin(), changes.end(), [&](const Change& c) { return c.member == wanted.member; });
 }
 
 void add_text(std::string& out, const char* name, std::string_view value) {
@@ -101,8 +107,9 @@ void add_text(std::string& out, const char* name, std::string_view value) {
     else schemas::write_string(value, out);
 }
 
-std::string entry_of(const Services& services, const TenantId& tenant, bool shows_addresses, const schemas::DecodedEvent& event,
-                     const eventstore::EventRecord& record, const std::vector<Change>& changes) {
+std::string entry_of(const Services& services, const TenantId& tenant, bool shows_addresses,
+                     const schemas::DecodedEvent& event, const eventstore::EventRecord& record,
+                     const std::vector<Change>& changes) {
     const schemas::Envelope& e = event.envelope;
     const auto user = parse_uuid(e.actor_id);
     const auto name = user ? services.name_of(tenant, UserId{*user}) : std::optional<std::string>("Nova");
@@ -137,19 +144,22 @@ struct Happened {
 };
 
 // The page asked for: what is wanted behind the cursor, in the order asked for, and one more if there is more.
-std::deque<Happened> page_of(const Services& services, const projections::CollectionInfo& info, const std::vector<eventstore::EventRecord>& records,
-                             bool shows_addresses, const Wanted& wanted) {
+std::deque<Happened> page_of(const Services& services, const projections::CollectionInfo& info,
+                             const std::vector<eventstore::EventRecord>& records, bool shows_addresses,
+                             const Wanted& wanted) {
     std::deque<Happened> page;
     const std::shared_ptr<void> view = info.make();
     Members before;
     for (const eventstore::EventRecord& record : records) {
         if (wanted.descending && wanted.cursor && record.version >= wanted.cursor) break;
-        schemas::DecodedEvent event = schemas::decode_event(record.bytes, schemas::catalogue(), services.opener, shows_addresses);
+        schemas::DecodedEvent event =
+            schemas::decode_event(record.bytes, schemas::catalogue(), services.opener, shows_addresses);
         projections::fold(info, view.get(), event, record.position);
         Members after = members_of(info, view.get());
         std::vector<Change> changes = changes_between(before, after);
         before = std::move(after);
-        if ((!wanted.descending && record.version <= wanted.cursor) || !is_wanted(wanted, event.envelope, changes)) continue;
+        if ((!wanted.descending && record.version <= wanted.cursor) || !is_wanted(wanted, event.envelope, changes))
+            continue;
         page.push_back({std::move(event), &record, std::move(changes)});
         if (page.size() <= wanted.limit) continue;
         if (!wanted.descending) break;
@@ -159,7 +169,8 @@ std::deque<Happened> page_of(const Services& services, const projections::Collec
     return page;
 }
 
-std::string history_of(const Services& services, const projections::CollectionInfo& info, const std::string& stream, const Identity& who, const Wanted& wanted) {
+std::string history_of(const Services& services, const projections::CollectionInfo& info, const std::string& stream,
+                       const Identity& who, const Wanted& wanted) {
     const bool shows_addresses = extent(who.actor, commands::Right::log_read) == commands::Extent::tenant;
     const std::vector<eventstore::EventRecord> records = services.log.read_stream(stream);
     std::deque<Happened> page = page_of(services, info, records, shows_addresses, wanted);
@@ -176,8 +187,10 @@ std::string history_of(const Services& services, const projections::CollectionIn
 
 }  // namespace
 
-Handler history_handler(const Services& services, const projections::CollectionInfo& info, commands::Right right, std::string stream_prefix) {
-    return [&services, &info, right, prefix = std::move(stream_prefix)](const RequestPtr& request, const ReplyPtr& reply) {
+Handler history_handler(const Services& services, const projections::CollectionInfo& info, commands::Right right,
+                        std::string stream_prefix) {
+    return [&services, &info, right, prefix = std::move(stream_prefix)](const RequestPtr& request,
+                                                                        const ReplyPtr& reply) {
         after_own_writes(services, request, reply, [&services, &info, right, prefix, request, reply] {
             const auto id = path_id(*request, reply);
             if (!id) return;
@@ -188,11 +201,13 @@ Handler history_handler(const Services& services, const projections::CollectionI
             const bool administers = extent(who.actor, commands::Right::log_read) == commands::Extent::tenant;
             if (!administers && !services.views.get(info, {who.tenant, to_text(*id)}, reach_of(who, right)))
                 return reply->send(problem(*request, Rejection::not_found()));
-            run_on(services.pool, request, reply, [&services, &info, request, reply, wanted, stream = prefix + to_text(*id)] {
-                const Identity& asker = *request->identity;
-                if (!belongs_to(services, info, stream, asker.tenant)) return reply->send(problem(*request, Rejection::not_found()));
-                reply->send(Response{200, history_of(services, info, stream, asker, wanted)});
-            });
+            run_on(services.pool, request, reply,
+                   [&services, &info, request, reply, wanted, stream = prefix + to_text(*id)] {
+                       const Identity& asker = *request->identity;
+                       if (!belongs_to(services, info, stream, asker.tenant))
+                           return reply->send(problem(*request, Rejection::not_found()));
+                       reply->send(Response{200, history_of(services, info, stream, asker, wanted)});
+                   });
         });
     };
 }

@@ -7,8 +7,9 @@ namespace nova::api {
 namespace {
 
 Response not_usable(const Request& request, const char* cause) {
-    log(Level::error, "the log cannot be used", {{"correlationId", request.correlation_id}, {"error", cause}});
-    return unavailable(request, "The log cannot be read at the moment.");
+    log(Level::error, "log or read models cannot be used",
+        {{"correlationId", request.correlation_id}, {"error", cause}});
+    return unavailable(request, "This cannot be read at the moment.");
 }
 
 }  // namespace
@@ -19,6 +20,8 @@ Response answer_of(const Request& request, std::exception_ptr thrown) {
     } catch (const eventstore::Unavailable& e) {
         return not_usable(request, e.what());
     } catch (const eventstore::Damaged& e) {
+        return not_usable(request, e.what());
+    } catch (const projections::NotNow& e) {
         return not_usable(request, e.what());
     } catch (const std::exception& e) {
         return failure(request, e.what());

@@ -23,7 +23,8 @@ struct Answer {
 
 // Submits `handle` as the command `name` of the signed-in user, with the request's Idempotency-Key and If-Match, and answers.
 // `stream` is the item's that If-Match speaks of; empty for creations.
-void submit(const Services&, const RequestPtr&, const ReplyPtr&, std::string name, std::string stream, commands::Handler handle, Answer);
+void submit(const Services&, const RequestPtr&, const ReplyPtr&, std::string name, std::string stream,
+            commands::Handler handle, Answer);
 
 // The body as a `T`, with everything that is wrong added to the violations.
 template <class T>
@@ -45,14 +46,17 @@ projections::Reach reach_of(const Identity&, commands::Right);
 void after_own_writes(const Services&, const RequestPtr&, const ReplyPtr&, std::function<void()> query);
 
 Handler item_handler(const Services&, const projections::CollectionInfo&, commands::Right, std::string stream_prefix);
-Handler history_handler(const Services&, const projections::CollectionInfo&, commands::Right, std::string stream_prefix);
+Handler history_handler(const Services&, const projections::CollectionInfo&, commands::Right,
+                        std::string stream_prefix);
 // `adjust` turns parameters that are no columns into filters; it may be empty.
 using Adjust = std::function<void(const Request&, projections::Query&, Violations&)>;
-Handler list_handler(const Services&, const projections::CollectionInfo&, commands::Right, Adjust adjust = {}, std::vector<std::string> own_parameters = {});
+Handler list_handler(const Services&, const projections::CollectionInfo&, commands::Right, Adjust adjust = {},
+                     std::vector<std::string> own_parameters = {});
 
 // The three routes of a collection: list, item (with asOf), history.
-void add_queries(Router&, const Services&, const projections::CollectionInfo&, commands::Right, std::string path, std::string stream_prefix,
-                 std::string tag, std::vector<Parameter> list_parameters = {}, Adjust adjust = {});
+void add_queries(Router&, const Services&, const projections::CollectionInfo&, commands::Right, std::string path,
+                 std::string stream_prefix, std::string tag, std::vector<Parameter> list_parameters = {},
+                 Adjust adjust = {});
 
 // The JSON Schemas of answers: {"customer": {…}} and the list.
 std::string item_schema(const projections::CollectionInfo&);

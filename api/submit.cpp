@@ -7,10 +7,13 @@
 namespace nova::api {
 namespace {
 
-std::string id_of(const std::string& stream) { return stream.size() > 36 ? stream.substr(stream.size() - 36) : std::string(); }
+std::string id_of(const std::string& stream) {
+    return stream.size() > 36 ? stream.substr(stream.size() - 36) : std::string();
+}
 
 // The item as it was at one version of its stream, for the answer of a repeated command.
-std::string item_at(const Services& services, const projections::CollectionInfo& info, const std::string& stream, std::uint64_t version) {
+std::string item_at(const Services& services, const projections::CollectionInfo& info, const std::string& stream,
+                    std::uint64_t version) {
     const std::shared_ptr<void> view = info.make();
     bool there = false;
     for (const eventstore::EventRecord& record : services.log.read_stream(stream, 1, version)) {
@@ -22,8 +25,8 @@ std::string item_at(const Services& services, const projections::CollectionInfo&
     return json;
 }
 
-Response answer(const Request& request, const Answer& shape, const std::string& stream, std::string_view item, std::uint64_t version,
-                const std::string& warnings) {
+Response answer(const Request& request, const Answer& shape, const std::string& stream, std::string_view item,
+                std::uint64_t version, const std::string& warnings) {
     if (shape.status == 204 || !shape.item) return Response{shape.status, {}};
     const std::string more = shape.warnings ? ",\"warnings\":" + warnings : std::string();
     Response response = item_response(request, shape.item->item_name, item, version, shape.status, more);
@@ -31,29 +34,37 @@ Response answer(const Request& request, const Answer& shape, const std::string& 
     return response;
 }
 
-void answer_repeat(const Services& services, const RequestPtr& request, const ReplyPtr& reply, const Answer& shape, eventstore::Remembered first) {
+void answer_repeat(const Services& services, const RequestPtr& request, const ReplyPtr& reply, const Answer& shape,
+                   eventstore::Remembered first) {
     run_on(services.pool, request, reply, [&services, request, reply, shape, first = std::move(first)] {
         std::string item;
         if (shape.item && shape.status != 204) item = item_at(services, *shape.item, first.stream, first.version);
         Response response = answer(*request, shape, first.stream, item, first.version, "[]");
-        reply->send(std::move(response.with("Idempotency-Replayed", "true").with("Nova-Position", to_text(first.position))));
+        reply->send(
+            std::move(response.with("Idempotency-Replayed", "true").with("Nova-Position", to_text(first.position))));
     });
 }
 
-void settle(const Services& services, const RequestPtr& request, const ReplyPtr& reply, const Answer& shape, commands::Completed completed) {
+void settle(const Services& services, const RequestPtr& request, const ReplyPtr& reply, const Answer& shape,
+            commands::Completed completed) {
     using commands::Completion;
     if (request->identity) services.own_writes.note(request->identity->actor.user, completed.position.offset + 1);
     switch (completed.how) {
         case Completion::accepted: {
             request->position = to_text(completed.position);
-            Response response = answer(*request, shape, completed.result.stream, completed.item, completed.version, completed.result.warnings);
+            Response response = answer(*request, shape, completed.result.stream, completed.item, completed.version,
+                                       completed.result.warnings);
             return reply->send(std::move(response.with("Nova-Position", request->position)));
         }
-        case Completion::refused: return reply->send(problem(*request, *completed.refusal).with("Nova-Position", to_text(completed.position)));
+        case Completion::refused:
+            return reply->send(
+                problem(*request, *completed.refusal).with("Nova-Position", to_text(completed.position)));
         case Completion::repeated: return answer_repeat(services, request, reply, shape, *completed.first);
         case Completion::unavailable:
-            log(Level::error, "a command was not done", {{"correlationId", request->correlation_id}, {"error", completed.why}});
-            return reply->send(unavailable(*request, "The log does not take commands at the moment; nothing was done."));
+            log(Level::error, "a command was not done",
+                {{"correlationId", request->correlation_id}, {"error", completed.why}});
+            return reply->send(
+                unavailable(*request, "The log does not take commands at the moment; nothing was done."));
         case Completion::unknown: return reply->send(outcome_unknown(*request));
         case Completion::failed: return reply->send(failure(*request, completed.why));
     }
@@ -75,8 +86,8 @@ std::uint64_t OwnWrites::next_of(const UserId& user) const {
     return found == next_.end() ? 0 : found->second;
 }
 
-void submit(const Services& services, const RequestPtr& request, const ReplyPtr& reply, std::string name, std::string stream,
-            commands::Handler handle, Answer shape) {
+void submit(const Services& services, const RequestPtr& request, const ReplyPtr& reply, std::string name,
+            std::string stream, commands::Handler handle, Answer shape) {
     Violations wrong;
     commands::Command command;
     command.if_match = if_match(*request, wrong);
@@ -88,7 +99,8 @@ void submit(const Services& services, const RequestPtr& request, const ReplyPtr&
     command.actor = request->identity->actor;
     command.correlation_id = request->correlation_id;
     if (!command.idempotency_key.empty())
-        command.request_digest = eventstore::stamp(std::string(to_text(request->method)) + ' ' + request->path + '\n' + request->body);
+        command.request_digest =
+            eventstore::stamp(std::string(to_text(request->method)) + ' ' + request->path + '\n' + request->body);
     command.target = std::move(stream);
     command.handle = std::move(handle);
     command.done = [&services, request, reply, shape = std::move(shape)](commands::Completed completed) {

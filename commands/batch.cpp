@@ -65,7 +65,8 @@ const ItemFold* StateSource::item_fold(std::string_view stream) const {
 }
 
 void StateSource::evolve(const AggregateType& aggregate, Held& held, const schemas::DecodedEvent& event) {
-    if (!event.event.type) throw schemas::CorruptRecord("this version of nova does not know the event type " + event.envelope.type);
+    if (!event.event.type)
+        throw schemas::CorruptRecord("this version of nova does not know the event type " + event.envelope.type);
     aggregate.evolve(held.state.get(), event.event);
     if (const ItemFold* fold = item_fold(event.envelope.stream)) {
         if (!held.item) held.item = fold->make();
@@ -85,7 +86,8 @@ Held StateSource::read(const AggregateType& aggregate, const std::string& stream
         held.boundary = event.envelope.tenant;
         evolve(aggregate, held, event);
     }
-    if (aggregate.snapshot && held.version >= resumed_at + snapshot_after_events) keep(index_, sealer_, aggregate, fold, stream, held);
+    if (aggregate.snapshot && held.version >= resumed_at + snapshot_after_events)
+        keep(index_, sealer_, aggregate, fold, stream, held);
     return held;
 }
 
@@ -106,13 +108,15 @@ void Batch::take(const Command& command, Instant now, const std::vector<Staged>&
         eventstore::PendingEvent& pending = encoded.pending[i];
         pending.begin += begin;
         claim(pending.stream, pending.claims);
-        source_.evolve(*staged[i].aggregate, source_.held(*staged[i].aggregate, pending.stream, false), encoded.events[i]);
+        source_.evolve(*staged[i].aggregate, source_.held(*staged[i].aggregate, pending.stream, false),
+                       encoded.events[i]);
         source_.held(*staged[i].aggregate, pending.stream, false).boundary = command.boundary;
         append_.events.push_back(std::move(pending));
         decoded_->push_back(std::move(encoded.events[i]));
     }
     if (!staged.empty()) ++commands_;
-    if (!staged.empty() && !command.idempotency_key.empty()) repeats_.emplace_back(repeat_scope(command.boundary, actor_id_of(command.actor)), command.idempotency_key);
+    if (!staged.empty() && !command.idempotency_key.empty())
+        repeats_.emplace_back(repeat_scope(command.boundary, actor_id_of(command.actor)), command.idempotency_key);
 }
 
 Batch::Encoded Batch::encode(const Command& command, Instant now, const std::vector<Staged>& staged) {
@@ -122,7 +126,8 @@ Batch::Encoded Batch::encode(const Command& command, Instant now, const std::vec
     envelope.command_id = to_text(ids_.next());
     std::unordered_map<std::string_view, std::uint64_t> versions;
     for (const Staged& s : staged) {
-        std::uint64_t& version = versions.try_emplace(s.stream, source_.held(*s.aggregate, s.stream, false).version).first->second;
+        std::uint64_t& version =
+            versions.try_emplace(s.stream, source_.held(*s.aggregate, s.stream, false).version).first->second;
         const bool first = encoded.events.empty();
         envelope.id = ids_.next();
         envelope.type = s.event.type->name;
@@ -144,8 +149,9 @@ Batch::Encoded Batch::encode(const Command& command, Instant now, const std::vec
         encoded.events.push_back({envelope, s.event});
         pending.claims = claims_of(encoded.events.back());
         if (!envelope.idempotency_key.empty())
-            pending.repeat = eventstore::RepeatKey{repeat_scope(command.boundary, envelope.actor_id), command.idempotency_key,
-                                                   command.request_digest, command.name, envelope.command_id};
+            pending.repeat =
+                eventstore::RepeatKey{repeat_scope(command.boundary, envelope.actor_id), command.idempotency_key,
+                                      command.request_digest, command.name, envelope.command_id};
         encoded.pending.push_back(std::move(pending));
     }
     return encoded;
@@ -155,13 +161,15 @@ void Batch::claim(const std::string& stream, const std::vector<eventstore::Claim
     for (const eventstore::ClaimSet& set : sets) claims_[set.space + "\n" + stream] = set.keys;
 }
 
-std::vector<std::string> Batch::holders(std::string_view space, std::string_view key, Instant now, std::size_t at_most) const {
+std::vector<std::string> Batch::holders(std::string_view space, std::string_view key, Instant now,
+                                        std::size_t at_most) const {
     std::vector<std::string> found = source_.index().holders(space, key, now, at_most + claims_.size());
     if (claims_.empty()) return found;
     const std::string prefix = std::string(space) + "\n";
     std::erase_if(found, [&](const std::string& stream) { return claims_.contains(prefix + stream); });
     for (const auto& [name, keys] : claims_)
-        if (name.starts_with(prefix) && std::find(keys.begin(), keys.end(), key) != keys.end()) found.push_back(name.substr(prefix.size()));
+        if (name.starts_with(prefix) && std::find(keys.begin(), keys.end(), key) != keys.end())
+            found.push_back(name.substr(prefix.size()));
     if (found.size() > at_most) found.resize(at_most);
     return found;
 }

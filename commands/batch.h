@@ -59,7 +59,8 @@ private:
 // Where states come from: the log and its index, through the cache.
 class StateSource {
 public:
-    StateSource(eventstore::Log&, eventstore::Index&, RingSealer&, std::function<const ItemFold*(std::string_view)>, std::size_t states_max);
+    StateSource(eventstore::Log&, eventstore::Index&, RingSealer&, std::function<const ItemFold*(std::string_view)>,
+                std::size_t states_max);
     Held& held(const AggregateType&, const std::string& stream, bool fresh);  // fresh: known to have no events
     void evolve(const AggregateType&, Held&, const schemas::DecodedEvent&);
     const ItemFold* item_fold(std::string_view stream) const;
@@ -79,7 +80,8 @@ private:
 // One batch: the append that grows, and what its commands have changed so far.
 class Batch {
 public:
-    Batch(StateSource& source, RingSealer& sealer, IdSource& ids, std::uint32_t partition) : source_(source), sealer_(sealer), ids_(ids) {
+    Batch(StateSource& source, RingSealer& sealer, IdSource& ids, std::uint32_t partition)
+        : source_(source), sealer_(sealer), ids_(ids) {
         append_.partition = partition;
     }
     struct Staged {
@@ -90,7 +92,8 @@ public:
     // Encodes the events of one command, lets them take effect and remembers its idempotency key; all of it or, when it
     // throws, nothing.
     void take(const Command&, Instant now, const std::vector<Staged>&);
-    std::vector<std::string> holders(std::string_view space, std::string_view key, Instant now, std::size_t at_most) const;
+    std::vector<std::string> holders(std::string_view space, std::string_view key, Instant now,
+                                     std::size_t at_most) const;
     bool repeats_in_batch(const std::string& scope, const std::string& key) const;
 
     bool empty() const { return append_.events.empty(); }
@@ -113,7 +116,8 @@ private:
     RingSealer& sealer_;
     IdSource& ids_;
     eventstore::Append append_;
-    std::shared_ptr<std::vector<schemas::DecodedEvent>> decoded_ = std::make_shared<std::vector<schemas::DecodedEvent>>();
+    std::shared_ptr<std::vector<schemas::DecodedEvent>> decoded_ =
+        std::make_shared<std::vector<schemas::DecodedEvent>>();
     std::unordered_map<std::string, std::vector<std::string>> claims_;   // space \n stream → keys, of this batch
     std::vector<std::pair<std::string, std::string>> repeats_;
     std::uint32_t commands_ = 0;
@@ -122,7 +126,8 @@ private:
 // One command's view of the batch.
 class BatchWork final : public UnitOfWork {
 public:
-    BatchWork(Batch& batch, TenantId boundary, Instant now, IdSource& ids) : batch_(batch), boundary_(boundary), now_(now), ids_(*this, ids) {}
+    BatchWork(Batch& batch, TenantId boundary, Instant now, IdSource& ids)
+        : batch_(batch), boundary_(boundary), now_(now), ids_(*this, ids) {}
     std::uint64_t version(std::string_view prefix, const Uuid&) override;
     std::vector<std::string> holders(std::string_view space, std::string_view key, std::size_t at_most) override;
     const std::vector<Batch::Staged>& staged() const { return staged_; }
@@ -146,7 +151,8 @@ private:
     std::vector<Uuid> minted_;
     Minting ids_;
     std::vector<Batch::Staged> staged_;
-    std::unordered_map<std::string, std::shared_ptr<void>> foreign_;  // blank states in place of other boundaries' items
+    std::unordered_map<std::string, std::shared_ptr<void>>
+        foreign_;  // blank states in place of other boundaries' items
 };
 
 }  // namespace nova::commands

@@ -51,8 +51,8 @@ struct Command {
     Actor actor;
     std::string correlation_id, on_behalf_of;
     std::string idempotency_key, request_digest;   // empty: none
-    std::optional<std::uint64_t> if_match;         // the version that `target` must have at the command's turn; an item that
-                                                   // is not there, or not the actor's to change, is told before that
+    std::optional<std::uint64_t> if_match;  // the version that `target` must have at the command's turn; an item that
+                                            // is not there, or not the actor's to change, is told before that
     std::string target;                            // the stream if_match speaks of
     Handler handle;
     std::function<void(Completed)> done;           // on the writer's thread; must not block

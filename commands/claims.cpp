@@ -11,7 +11,8 @@
 namespace nova::commands {
 
 std::vector<eventstore::ClaimSet> claims_of(const schemas::DecodedEvent& event) {
-    if (event.envelope.stream.starts_with(customers::Customer::prefix)) return customer_claims(event.event, event.envelope.tenant);
+    if (event.envelope.stream.starts_with(customers::Customer::prefix))
+        return customer_claims(event.event, event.envelope.tenant);
     return user_claims(event.event, event.envelope.time);
 }
 
@@ -31,7 +32,8 @@ eventstore::RepeatOf repeat_reader() {
         if (bytes.find("\"idempotencykey\":") == std::string_view::npos) return {};
         const schemas::Envelope e = schemas::decode_envelope(bytes);
         if (e.idempotency_key.empty()) return {};
-        return eventstore::RepeatKey{repeat_scope(e.tenant, e.actor_id), e.idempotency_key, e.request_digest, e.command_name};
+        return eventstore::RepeatKey{repeat_scope(e.tenant, e.actor_id), e.idempotency_key, e.request_digest,
+                                     e.command_name};
     };
 }
 

@@ -5,9 +5,11 @@
 namespace nova::commands {
 namespace {
 
-constexpr std::array role_names{"BROKER", "TEAM_MEMBER", "MANAGER", "COMPANY", "OWNER", "ADMIN", "CSO", "AGENT", "AUDITOR"};
-constexpr std::array right_names{"customers.read", "customers.write", "customers.delete", "customers.assign", "customers.export",
-                                 "users.read", "users.create", "users.manage", "log.read", "platform"};
+constexpr std::array role_names{"BROKER", "TEAM_MEMBER", "MANAGER", "COMPANY", "OWNER",
+                                "ADMIN",  "CSO",         "AGENT",   "AUDITOR"};
+constexpr std::array right_names{"customers.read",   "customers.write", "customers.delete", "customers.assign",
+                                 "customers.export", "users.read",      "users.create",     "users.manage",
+                                 "log.read",         "platform"};
 constexpr std::size_t rights = right_names.size();
 
 constexpr Extent no = Extent::none, own = Extent::own, all = Extent::tenant;
@@ -59,7 +61,8 @@ int rank(const Actor& actor) {
     return actor.owns_tenant ? std::max(by_role, rank(Role::OWNER)) : by_role;
 }
 
-std::optional<Rejection> refuse_unless(const Actor& actor, Right read, Right change, const UserId& owner, const std::optional<UserId>& assignee) {
+std::optional<Rejection> refuse_unless(const Actor& actor, Right read, Right change, const UserId& owner,
+                                       const std::optional<UserId>& assignee) {
     const bool is_own = actor.type == ActorType::USER && (owner == actor.user || (assignee && *assignee == actor.user));
     const auto reaches = [&](Right right) {
         const Extent e = extent(actor, right);
@@ -76,7 +79,8 @@ std::string policy_table() {
     out += '\n';
     for (std::size_t role = 0; role < role_names.size(); ++role) {
         out += padded(role_names[role], 13);
-        for (const Extent e : table[role]) out += padded(e == Extent::tenant ? "whole tenant" : e == Extent::own ? "own items" : "-", 18);
+        for (const Extent e : table[role])
+            out += padded(e == Extent::tenant ? "whole tenant" : e == Extent::own ? "own items" : "-", 18);
         out += '\n';
     }
     return out + "\nThe owner of a tenant (who registered it) counts as OWNER whatever their role.\n";

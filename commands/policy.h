@@ -23,7 +23,8 @@ int rank(Role);
 int rank(const Actor&);
 
 // For a change of one item: not_found if it may not even be read, forbidden if read but not changed, else nothing.
-std::optional<Rejection> refuse_unless(const Actor&, Right read, Right change, const UserId& owner, const std::optional<UserId>& assignee);
+std::optional<Rejection> refuse_unless(const Actor&, Right read, Right change, const UserId& owner,
+                                       const std::optional<UserId>& assignee);
 
 std::string policy_table();  // as `nova policy` prints it
 

@@ -25,7 +25,8 @@ const std::string& known_shape(const AggregateType& aggregate, const ItemFold* f
 
 namespace {
 
-Held held_of(const eventstore::Snapshot& snapshot, const std::string& opened, const AggregateType& aggregate, const ItemFold* fold) {
+Held held_of(const eventstore::Snapshot& snapshot, const std::string& opened, const AggregateType& aggregate,
+             const ItemFold* fold) {
     Held found;
     found.state = aggregate.make_state();
     if (fold) found.item = fold->make();
@@ -41,7 +42,8 @@ Held held_of(const eventstore::Snapshot& snapshot, const std::string& opened, co
 
 }  // namespace
 
-bool resume(const eventstore::Index& index, RingSealer& sealer, const AggregateType& aggregate, const ItemFold* fold, const std::string& stream, Held& held) {
+bool resume(const eventstore::Index& index, RingSealer& sealer, const AggregateType& aggregate, const ItemFold* fold,
+            const std::string& stream, Held& held) {
     const auto snapshot = index.snapshot(stream);
     if (!snapshot) return false;
     const std::string& shape = known_shape(aggregate, fold);
@@ -56,7 +58,8 @@ bool resume(const eventstore::Index& index, RingSealer& sealer, const AggregateT
     }
 }
 
-void keep(eventstore::Index& index, RingSealer& sealer, const AggregateType& aggregate, const ItemFold* fold, const std::string& stream, const Held& held) {
+void keep(eventstore::Index& index, RingSealer& sealer, const AggregateType& aggregate, const ItemFold* fold,
+          const std::string& stream, const Held& held) {
     std::string plain = "{\"boundary\":\"" + to_text(held.boundary) + "\",\"item\":";
     if (fold && held.item) schemas::write_json(*fold->type, held.item.get(), plain);
     else plain += "null";

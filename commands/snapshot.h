@@ -9,7 +9,9 @@ namespace nova::commands {
 constexpr std::uint64_t snapshot_after_events = 64;
 
 // False: there is none that this binary can use, and `held` is as it was.
-bool resume(const eventstore::Index&, RingSealer&, const AggregateType&, const ItemFold*, const std::string& stream, Held& held);
-void keep(eventstore::Index&, RingSealer&, const AggregateType&, const ItemFold*, const std::string& stream, const Held& held);
+bool resume(const eventstore::Index&, RingSealer&, const AggregateType&, const ItemFold*, const std::string& stream,
+            Held& held);
+void keep(eventstore::Index&, RingSealer&, const AggregateType&, const ItemFold*, const std::string& stream,
+          const Held& held);
 
 }  // namespace nova::commands

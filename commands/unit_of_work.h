@@ -22,7 +22,7 @@ struct AggregateType {
     std::string_view prefix;
     std::shared_ptr<void> (*make_state)();
     void (*evolve)(void* state, const schemas::AnyEvent&);  // an unknown type stops the stream: throws CorruptRecord
-    const schemas::TypeInfo* snapshot;                      // of a described State; nullptr: it is always made of all events
+    const schemas::TypeInfo* snapshot;  // of a described State; nullptr: it is always made of all events
     int revision;                                           // of evolve: A::revision, 1 if it says none
 };
 
@@ -46,9 +46,13 @@ const AggregateType& aggregate_type() {
         [](void* state, const schemas::AnyEvent& event) {
             const bool known = [&]<class... E>(std::variant<E...>*) {
                 return ((event.type->name == E::type &&
-                         (evolve(*static_cast<typename A::State*>(state), *static_cast<const E*>(event.value.get())), true)) || ...);
+                         (evolve(*static_cast<typename A::State*>(state), *static_cast<const E*>(event.value.get())),
+                          true)) ||
+                        ...);
             }(static_cast<typename A::Event*>(nullptr));
-            if (!known) throw schemas::CorruptRecord("the event type " + event.type->name + " does not belong in a " + std::string(A::prefix) + " stream");
+            if (!known)
+                throw schemas::CorruptRecord("the event type " + event.type->name + " does not belong in a " +
+                                             std::string(A::prefix) + " stream");
         },
         snapshot_type<typename A::State>(), revision_of<A>()};
     return type;

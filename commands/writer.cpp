@@ -30,9 +30,16 @@ struct Decided {
 }  // namespace
 
 struct Writer::Impl {
-    Impl(eventstore::Log& log, eventstore::Index& index, eventstore::KeyRing& ring, IdSource& ids, const DirectoryFacts& directory, WriterOptions options)
-        : log(log), ring(ring), ids(ids), directory(directory), options(std::move(options)), sealer(ring),
-          source(log, index, sealer, this->options.items, this->options.states_max), thread([this] { run(); }) {}
+    Impl(eventstore::Log& log, eventstore::Index& index, eventstore::KeyRing& ring, IdSource& ids,
+         const DirectoryFacts& directory, WriterOptions options)
+        : log(log),
+          ring(ring),
+          ids(ids),
+          directory(directory),
+          options(std::move(options)),
+          sealer(ring),
+          source(log, index, sealer, this->options.items, this->options.states_max),
+          thread([this] { run(); }) {}
 
     eventstore::Log& log;
     eventstore::KeyRing& ring;
@@ -79,7 +86,8 @@ struct Writer::Impl {
         if (!options.lag) return;
         const Lag lag = options.lag();
         if (lag.events <= options.lag_soft) return;
-        const double share = static_cast<double>(lag.events - options.lag_soft) / static_cast<double>(options.lag_hard - options.lag_soft);
+        const double share = static_cast<double>(lag.events - options.lag_soft) /
+                             static_cast<double>(options.lag_hard - options.lag_soft);
         const double delay_us = std::min(15000.0, static_cast<double>(commands) * lag.us_per_row * share);
         std::this_thread::sleep_for(std::chrono::microseconds(static_cast<std::int64_t>(delay_us)));
     }
@@ -95,8 +103,10 @@ struct Writer::Impl {
         std::deque<Waiting> again;
         for (Waiting& waiting : taken) {
             const Command& c = waiting.command;
-            if (!c.idempotency_key.empty() && batch.repeats_in_batch(repeat_scope(c.boundary, actor_id_of(c.actor)), c.idempotency_key)) {
-                again.push_back(std::move(waiting));  // its first try lies in this very batch: answered from it, afterwards
+            if (!c.idempotency_key.empty() &&
+                batch.repeats_in_batch(repeat_scope(c.boundary, actor_id_of(c.actor)), c.idempotency_key)) {
+                again.push_back(
+                    std::move(waiting));  // its first try lies in this very batch: answered from it, afterwards
                 continue;
             }
             Completed completed = decide(c, batch);
@@ -142,7 +152,8 @@ struct Writer::Impl {
 
     std::optional<Completed> repeated(const Command& command) {
         if (command.idempotency_key.empty()) return {};
-        auto first = source.index().remembered(repeat_scope(command.boundary, actor_id_of(command.actor)), command.idempotency_key, now());
+        auto first = source.index().remembered(repeat_scope(command.boundary, actor_id_of(command.actor)),
+                                               command.idempotency_key, now());
         if (!first) return {};
         Completed completed;
         if (first->digest == command.request_digest) {
@@ -150,23 +161,26 @@ struct Writer::Impl {
             completed.position = first->position;
         } else {
             completed.how = Completion::refused;
-            completed.refusal = Rejection{Rejection::Kind::key_reused, "idempotency_key_reused",
-                                          "This Idempotency-Key was used for another request; use a new key for a new request."};
+            completed.refusal =
+                Rejection{Rejection::Kind::key_reused, "idempotency_key_reused",
+                          "This Idempotency-Key was used for another request; use a new key for a new request."};
         }
         completed.first = std::move(first);
         return completed;
     }
 
     // Whether the item is there, and whether the actor may change it, is told before whether it has moved on.
-    static std::optional<Rejection> version_mismatch(const Command& command, BatchWork& work, const std::optional<Rejection>& refusal) {
+    static std::optional<Rejection> version_mismatch(const Command& command, BatchWork& work,
+                                                     const std::optional<Rejection>& refusal) {
         if (!command.if_match || command.target.size() <= 36) return {};
         if (refusal && refusal->kind != Rejection::Kind::rule && refusal->kind != Rejection::Kind::invalid) return {};
         const std::size_t at = command.target.size() - 36;
         const auto id = parse_uuid(std::string_view(command.target).substr(at));
         const std::uint64_t version = id ? work.version(std::string_view(command.target).substr(0, at), *id) : 0;
         if (version == 0 || version == *command.if_match) return {};
-        return Rejection{Rejection::Kind::version_mismatch, "version_mismatch",
-                         "The item has moved on to version " + std::to_string(version) + "; read it again and repeat the change."};
+        return Rejection{
+            Rejection::Kind::version_mismatch, "version_mismatch",
+            "The item has moved on to version " + std::to_string(version) + "; read it again and repeat the change."};
     }
 
     void show_item(Completed& completed) {
@@ -194,7 +208,8 @@ struct Writer::Impl {
         return result;
     }
 
-    void settle(Batch& batch, const eventstore::AppendResult& result, std::vector<Decided>& decided, std::uint64_t first) {
+    void settle(Batch& batch, const eventstore::AppendResult& result, std::vector<Decided>& decided,
+                std::uint64_t first) {
         const bool done = result.outcome == eventstore::Outcome::done;
         if (done && result.commit) options.committed(result.commit, batch.decoded());
         for (Decided& d : decided) {
@@ -206,9 +221,11 @@ struct Writer::Impl {
             }
             // The last event of the command, or of all before it where it wrote none: what its asker has seen.
             const std::uint64_t next = first + d.events_so_far;
-            if (c.how == Completion::accepted || c.how == Completion::refused) c.position = {options.partition, next > 0 ? next - 1 : 0};
+            if (c.how == Completion::accepted || c.how == Completion::refused)
+                c.position = {options.partition, next > 0 ? next - 1 : 0};
             if (options.observed)
-                options.observed(d.waiting.command.name, c.how, std::chrono::duration<double>(SteadyClock::now() - d.waiting.since).count());
+                options.observed(d.waiting.command.name, c.how,
+                                 std::chrono::duration<double>(SteadyClock::now() - d.waiting.since).count());
             answer(d.waiting.command, std::move(c));
         }
     }
@@ -241,7 +258,8 @@ struct Writer::Impl {
     }
 };
 
-Writer::Writer(eventstore::Log& log, eventstore::Index& index, eventstore::KeyRing& ring, IdSource& ids, const DirectoryFacts& directory, WriterOptions options)
+Writer::Writer(eventstore::Log& log, eventstore::Index& index, eventstore::KeyRing& ring, IdSource& ids,
+               const DirectoryFacts& directory, WriterOptions options)
     : impl_(std::make_unique<Impl>(log, index, ring, ids, directory, std::move(options))) {}
 
 Writer::~Writer() { stop(); }

@@ -31,8 +31,10 @@ public:
     virtual ~Index() = default;
     // All are thread-safe and see every event up to the last done append.
     virtual std::uint64_t version(std::string_view stream) const = 0;  // 0: no such stream
-    virtual std::vector<std::string> holders(std::string_view space, std::string_view key, Instant now, std::size_t at_most) const = 0;
-    virtual std::optional<Remembered> remembered(std::string_view scope, std::string_view key, Instant now) const = 0;  // of the last 24 h
+    virtual std::vector<std::string> holders(std::string_view space, std::string_view key, Instant now,
+                                             std::size_t at_most) const = 0;
+    virtual std::optional<Remembered> remembered(std::string_view scope, std::string_view key,
+                                                 Instant now) const = 0;  // of the last 24 h
     virtual std::optional<Snapshot> snapshot(std::string_view stream) const = 0;
     virtual void keep_snapshot(std::string_view stream, Snapshot) = 0;
 };

@@ -64,7 +64,8 @@ struct HashText {
 
 std::optional<MasterKey> parse_master_key(std::string_view base64) {
     need_sodium();
-    while (!base64.empty() && (base64.back() == '\n' || base64.back() == '\r' || base64.back() == ' ')) base64.remove_suffix(1);
+    while (!base64.empty() && (base64.back() == '\n' || base64.back() == '\r' || base64.back() == ' '))
+        base64.remove_suffix(1);
     while (!base64.empty() && base64.back() == '=') base64.remove_suffix(1);
     MasterKey key;
     std::size_t length = 0;
@@ -94,7 +95,8 @@ std::string master_check(const MasterKey& master) {
 bool fits(const MasterKey& master, std::string_view box) {
     need_sodium();
     unsigned char plain[check_plain.size()];
-    return box.size() == nonce_bytes + check_plain.size() + tag_bytes && unboxed(Secret(master), box, check_purpose, plain);
+    return box.size() == nonce_bytes + check_plain.size() + tag_bytes &&
+           unboxed(Secret(master), box, check_purpose, plain);
 }
 
 bool unwraps(const MasterKey& master, std::string_view subject, std::string_view wrapped) {
@@ -209,12 +211,14 @@ std::optional<std::string> KeyRing::open(std::string_view subject, std::string_v
     std::string box(base64url.size() / 4 * 3 + 3, '\0');
     std::size_t length = 0;
     const char* end = nullptr;
-    const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(box.data()), box.size(), base64url.data(),
-                                         base64url.size(), nullptr, &length, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    const int failed =
+        sodium_base642bin(reinterpret_cast<unsigned char*>(box.data()), box.size(), base64url.data(), base64url.size(),
+                          nullptr, &length, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     box.resize(failed || end != base64url.data() + base64url.size() ? 0 : length);
     std::string plain(box.size() > nonce_bytes + tag_bytes ? box.size() - nonce_bytes - tag_bytes : 0, '\0');
     if (!unboxed(key, box, to_text(event_id), reinterpret_cast<unsigned char*>(plain.data())))
-        throw Damaged("What event " + to_text(event_id) + " seals for " + std::string(subject) + " is not what was sealed.");
+        throw Damaged("What event " + to_text(event_id) + " seals for " + std::string(subject) +
+                      " is not what was sealed.");
     return plain;
 }
 

@@ -18,7 +18,8 @@ bool is_full(const std::vector<FoldBatch*>& batches) {
 
 }  // namespace
 
-void catch_up(const LogSource& source, Checkpoint& at, std::uint64_t up_to, const std::vector<FoldBatch*>& batches, const Progress& progress) {
+void catch_up(const LogSource& source, Checkpoint& at, std::uint64_t up_to, const std::vector<FoldBatch*>& batches,
+    const Progress& progress) {
     const std::uint64_t from = at.next;
     std::uint64_t flushed = from;
     const auto flush = [&] {
@@ -34,7 +35,8 @@ void catch_up(const LogSource& source, Checkpoint& at, std::uint64_t up_to, cons
             const auto start = first_new(at, commit);
             if (!start) refuse_gap(at, commit);
             for (std::size_t i = *start; i < decoded.events->size(); ++i)
-                for (FoldBatch* batch : batches) batch->take((*decoded.events)[i], {commit.partition, commit.first + i});
+                for (FoldBatch* batch : batches)
+                    batch->take((*decoded.events)[i], {commit.partition, commit.first + i});
             move_past(at, commit);
         }
         if (is_full(batches) || at.next - flushed >= events_together) flush();
@@ -43,7 +45,10 @@ void catch_up(const LogSource& source, Checkpoint& at, std::uint64_t up_to, cons
 }
 
 Building::Building(const LogSource& source, ViewStore& store, std::vector<const CollectionInfo*> collections)
-    : source_(source), store_(store), collections_(std::move(collections)), at_(beginning(source.log, source.partition)) {
+    : source_(source),
+      store_(store),
+      collections_(std::move(collections)),
+      at_(beginning(source.log, source.partition)) {
     for (const CollectionInfo* info : collections_) {
         shadows_.push_back(store_.begin_rebuild(*info));
         batches_.push_back(std::make_unique<FoldBatch>(*shadows_.back(), std::vector{info}, building_views));
@@ -74,8 +79,9 @@ void Building::switch_over() {
     for (const CollectionInfo* info : collections_) store_.switch_over(*info);
 }
 
-Checkpoint bring_to_tail(const LogSource& source, ViewStore& store, const std::vector<const CollectionInfo*>& collections,
-                         std::size_t cached_views, const Progress& progress) {
+Checkpoint bring_to_tail(const LogSource& source, ViewStore& store,
+                         const std::vector<const CollectionInfo*>& collections, std::size_t cached_views,
+                         const Progress& progress) {
     const std::uint64_t tail = source.log.tail(source.partition).next;
     std::vector<const CollectionInfo*> missing;
     for (const CollectionInfo* info : collections) {
@@ -102,7 +108,9 @@ Checkpoint bring_to_tail(const LogSource& source, ViewStore& store, const std::v
         if (lowest >= tail && behind.size() == collections.size()) break;
         FoldBatch batch(store, behind, std::max<std::size_t>(cached_views, building_views));
         catch_up(source, at, above, {&batch}, progress);
-        if (at.next == lowest) throw Broken("The log yields no event after " + eventstore::to_text({source.partition, lowest}) + ", though it holds more.");
+        if (at.next == lowest)
+            throw Broken("The log yields no event after " + eventstore::to_text({source.partition, lowest}) +
+                         ", though it holds more.");
     }
     check_against_tail(at, source.log);
     return at;

@@ -40,6 +40,7 @@ private:
 };
 
 // Every collection to one and the same position at the log's tail; missing ones are built.
-Checkpoint bring_to_tail(const LogSource&, ViewStore&, const std::vector<const CollectionInfo*>&, std::size_t cached_views, const Progress&);
+Checkpoint bring_to_tail(const LogSource&, ViewStore&, const std::vector<const CollectionInfo*>&,
+                         std::size_t cached_views, const Progress&);
 
 }  // namespace nova::projections

@@ -23,14 +23,16 @@ void check_against_tail(const Checkpoint& at, const eventstore::Log& log) {
     const eventstore::Tail tail = log.tail(at.partition);
     const std::string advice = " Views are derived: remove views.db and they are made anew from the log.";
     if (at.next > tail.next)
-        throw Broken("The views hold events up to " + eventstore::to_text({at.partition, at.next}) + ", but the log ends at " +
-                     eventstore::to_text({at.partition, tail.next}) + "." + advice);
+        throw Broken("The views hold events up to " + eventstore::to_text({at.partition, at.next}) +
+                     ", but the log ends at " + eventstore::to_text({at.partition, tail.next}) + "." + advice);
     if (at.next == tail.next && at.next != 0 && at.last != tail.last)
-        throw Broken("The last event that the views hold is not the log's event before " + eventstore::to_text({at.partition, at.next}) + "." + advice);
+        throw Broken("The last event that the views hold is not the log's event before " +
+            eventstore::to_text({at.partition, at.next}) + "." + advice);
 }
 
 void refuse_gap(const Checkpoint& at, const eventstore::Commit& commit) {
-    throw Broken("The event at " + eventstore::to_text({commit.partition, commit.first}) + " does not follow the last one that the views hold, before " +
+    throw Broken("The event at " + eventstore::to_text({commit.partition, commit.first}) +
+        " does not follow the last one that the views hold, before " +
                  eventstore::to_text({at.partition, at.next}) + ": its prevhash is another.");
 }
 

@@ -42,11 +42,12 @@ enum class Match {
 
 struct ColumnInfo {
     std::string name;                                  // of the query parameter and the SQL column: "createdAt"
-    std::function<Value(const void* view)> value;      // any_of/all_of: folded entries joined by '\n', with '\n' at both ends
+    std::function<Value(const void* view)>
+        value;  // any_of/all_of: folded entries joined by '\n', with '\n' at both ends
     bool filterable = false, ranged = false, sortable = false, indexed = false;
     Match match = Match::equals;
-    const schemas::TypeInfo* type = nullptr;           // of one filter value: how a parameter's text is read and documented
-    bool folded = false;                               // text compared and sorted folded (the store folds, rows and filters)
+    const schemas::TypeInfo* type = nullptr;  // of one filter value: how a parameter's text is read and documented
+    bool folded = false;                      // text compared and sorted folded (the store folds, rows and filters)
 };
 
 // How one event type changes one kind of view.
@@ -91,7 +92,9 @@ public:
         info_.name = std::move(name), info_.item_name = std::move(item_name), info_.revision = revision;
         info_.view = &schemas::type_of<View>();
         info_.make = []() -> std::shared_ptr<void> { return std::make_shared<View>(); };
-        info_.copy = [](const void* v) -> std::shared_ptr<void> { return std::make_shared<View>(*static_cast<const View*>(v)); };
+        info_.copy = [](const void* v) -> std::shared_ptr<void> {
+            return std::make_shared<View>(*static_cast<const View*>(v));
+        };
     }
 
     // Each event type is folded by the overload `project(View&, const E&, const Meta&)` found beside the view. It returns
@@ -104,7 +107,9 @@ public:
     // The same, for events that concern rows other than their stream's own.
     template <class E>
     Collection& on(std::function<std::vector<RowKey>(const E&, const Meta&)> rows) {
-        subscribe<E>([rows](const schemas::AnyEvent& e, const Meta& m) { return rows(*static_cast<const E*>(e.value.get()), m); });
+        subscribe<E>([rows](const schemas::AnyEvent& e, const Meta& m) {
+            return rows(*static_cast<const E*>(e.value.get()), m);
+        });
         return *this;
     }
     // The event after which the row is gone.
@@ -119,7 +124,10 @@ public:
     template <class G> Collection& assignee(G get) { info_.assignee = text_of(get); return *this; }
     template <class G> Collection& team(G get) { info_.team = text_of(get); return *this; }
 
-    struct Flags { bool filter = false, range = false, sort = false, index = false, folded = false; Match match = Match::equals; };
+    struct Flags {
+        bool filter = false, range = false, sort = false, index = false, folded = false;
+        Match match = Match::equals;
+    };
     // `get`: a member pointer or a function of the view; its type says how parameters are read.
     template <class G>
     Collection& column(std::string name, G get, Flags flags) {
@@ -160,7 +168,8 @@ private:
     template <class G>
     static std::function<std::string(const void*)> text_of(G get) {
         return [get](const void* v) {
-            const Value value = detail::to_value<std::remove_cvref_t<std::invoke_result_t<G, const View&>>>(std::invoke(get, *static_cast<const View*>(v)));
+            const Value value = detail::to_value<std::remove_cvref_t<std::invoke_result_t<G,
+                const View&>>>(std::invoke(get, *static_cast<const View*>(v)));
             const std::string* text = std::get_if<std::string>(&value);
             return text ? *text : std::string();
         };

@@ -11,11 +11,13 @@ constexpr std::size_t ahead_max = 8;            // so many times
 DecodedBatch decode(const eventstore::Commit& commit, const schemas::Catalogue& catalogue, schemas::Opener& opener) {
     auto events = std::make_shared<std::vector<schemas::DecodedEvent>>();
     events->reserve(commit.count());
-    for (std::size_t i = 0; i < commit.count(); ++i) events->push_back(schemas::decode_event(commit.event(i), catalogue, opener));
+    for (std::size_t i = 0; i < commit.count(); ++i)
+        events->push_back(schemas::decode_event(commit.event(i), catalogue, opener));
     return events;
 }
 
-DecodedLog::DecodedLog(eventstore::Log& log, std::uint32_t partition, std::uint64_t from, std::uint64_t up_to, const schemas::Catalogue& catalogue,
+DecodedLog::DecodedLog(eventstore::Log& log, std::uint32_t partition, std::uint64_t from, std::uint64_t up_to,
+    const schemas::Catalogue& catalogue,
                        schemas::Opener& opener)
     : thread_([this, &log, partition, from, up_to, &catalogue, &opener] {
           try {
@@ -38,7 +40,8 @@ DecodedLog::~DecodedLog() {
     thread_.join();
 }
 
-void DecodedLog::run(eventstore::Log& log, std::uint32_t partition, std::uint64_t from, std::uint64_t up_to, const schemas::Catalogue& catalogue,
+void DecodedLog::run(eventstore::Log& log, std::uint32_t partition, std::uint64_t from, std::uint64_t up_to,
+    const schemas::Catalogue& catalogue,
                      schemas::Opener& opener) {
     if (from >= up_to) return;
     const auto reader = log.read(partition, from);

@@ -25,13 +25,15 @@ DecodedBatch decode(const eventstore::Commit&, const schemas::Catalogue&, schema
 class DecodedLog {
 public:
     // Commits that begin below `up_to`, from the block that holds `from`.
-    DecodedLog(eventstore::Log&, std::uint32_t partition, std::uint64_t from, std::uint64_t up_to, const schemas::Catalogue&, schemas::Opener&);
+    DecodedLog(eventstore::Log&, std::uint32_t partition, std::uint64_t from, std::uint64_t up_to,
+               const schemas::Catalogue&, schemas::Opener&);
     ~DecodedLog();
     // Empty: the end. Throws what reading or decoding threw.
     std::vector<DecodedCommit> next();
 
 private:
-    void run(eventstore::Log&, std::uint32_t partition, std::uint64_t from, std::uint64_t up_to, const schemas::Catalogue&, schemas::Opener&);
+    void run(eventstore::Log&, std::uint32_t partition, std::uint64_t from, std::uint64_t up_to,
+             const schemas::Catalogue&, schemas::Opener&);
     bool hand_over(std::vector<DecodedCommit>&&);   // false: nobody wants more
 
     std::mutex lock_;

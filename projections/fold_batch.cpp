@@ -38,11 +38,13 @@ void FoldBatch::take(const schemas::DecodedEvent& event, eventstore::Position po
             fold_into(subscriber, row_of_stream(meta), event, position);
             continue;
         }
-        for (RowKey& row : subscriber.subscription->rows(event.event, meta)) fold_into(subscriber, std::move(row), event, position);
+        for (RowKey& row : subscriber.subscription->rows(event.event, meta))
+            fold_into(subscriber, std::move(row), event, position);
     }
 }
 
-void FoldBatch::fold_into(const Subscriber& subscriber, RowKey&& row, const schemas::DecodedEvent& event, eventstore::Position position) {
+void FoldBatch::fold_into(const Subscriber& subscriber, RowKey&& row, const schemas::DecodedEvent& event,
+                          eventstore::Position position) {
     const std::size_t collection = subscriber.collection;
     Entry& changing = entry(collection, std::move(row), by_stream_[collection] && event.envelope.stream_version == 1);
     const bool fresh = !changing.view;
@@ -57,7 +59,8 @@ void FoldBatch::flush(const Checkpoint& checkpoint) {
     std::vector<RowChange> changes;
     changes.reserve(changed_.size());
     for (const Entry* entry : changed_)
-        if (entry->view || entry->stored) changes.push_back({collections_[entry->key->collection], entry->key->row, entry->view, !entry->stored});
+        if (entry->view || entry->stored)
+            changes.push_back({collections_[entry->key->collection], entry->key->row, entry->view, !entry->stored});
     store_.apply(changes, collections_, checkpoint);
     for (Entry* entry : changed_) entry->changed = false, entry->stored = entry->view != nullptr;
     changed_.clear();

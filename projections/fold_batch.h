@@ -31,7 +31,8 @@ private:
     };
     struct KeyHash {
         std::size_t operator()(const Key& key) const noexcept {
-            return std::hash<std::string_view>{}(key.row.id) ^ std::hash<TenantId>{}(key.row.tenant) * 31 ^ key.collection;
+            return std::hash<std::string_view>{}(key.row.id) ^ std::hash<TenantId>{}(key.row.tenant) * 31 ^
+                   key.collection;
         }
     };
     struct Entry {

@@ -30,7 +30,8 @@ struct Runner::Impl {
         std::function<void(bool)> tell;
     };
 
-    Impl(eventstore::Log& log, ViewStore& views, const schemas::Catalogue& catalogue, schemas::Opener& opener, RunnerOptions given)
+    Impl(eventstore::Log& log, ViewStore& views, const schemas::Catalogue& catalogue, schemas::Opener& opener,
+         RunnerOptions given)
         : source{log, given.partition, catalogue, opener}, store(views), options(std::move(given)) {}
 
     void run();
@@ -40,6 +41,7 @@ struct Runner::Impl {
     void close_gap(std::uint64_t up_to, std::vector<DecodedCommit>& told);
     void fold_commit(const DecodedCommit&, std::vector<DecodedCommit>& told);
     void flush();
+    void write_out();
     void fail(const std::string& why);
     void answer_waiters();
     bool anyone_waits() const;
@@ -124,7 +126,8 @@ void Runner::Impl::apply(std::vector<Queued>& taken) {
     }
     for (const DecodedCommit& decoded : told)
         for (std::size_t i = 0; i < decoded.events->size(); ++i)
-            for (Follower* follower : options.followers) follower->see((*decoded.events)[i], {decoded.commit->partition, decoded.commit->first + i});
+            for (Follower* follower : options.followers)
+                follower->see((*decoded.events)[i], {decoded.commit->partition, decoded.commit->first + i});
 }
 
 void Runner::Impl::apply_one(const DecodedCommit& decoded, std::vector<DecodedCommit>& told) {
@@ -141,7 +144,8 @@ void Runner::Impl::close_gap(std::uint64_t up_to, std::vector<DecodedCommit>& to
         for (const DecodedCommit& decoded : commits) {
             if (decoded.commit->next() <= at.next) continue;
             for (std::size_t i = 0; i < decoded.events->size(); ++i)
-                for (Follower* follower : options.eager_followers) follower->see((*decoded.events)[i], {decoded.commit->partition, decoded.commit->first + i});
+                for (Follower* follower : options.eager_followers)
+                    follower->see((*decoded.events)[i], {decoded.commit->partition, decoded.commit->first + i});
             fold_commit(decoded, told);
             if (batch->rows() >= rows_in_transaction) flush();
         }
@@ -151,15 +155,32 @@ void Runner::Impl::fold_commit(const DecodedCommit& decoded, std::vector<Decoded
     const eventstore::Commit& commit = *decoded.commit;
     const auto start = first_new(at, commit);
     if (!start) refuse_gap(at, commit);
-    for (std::size_t i = *start; i < decoded.events->size(); ++i) batch->take((*decoded.events)[i], {commit.partition, commit.first + i});
+    for (std::size_t i = *start; i < decoded.events->size(); ++i)
+        batch->take((*decoded.events)[i], {commit.partition, commit.first + i});
     move_past(at, commit);
     if (!options.followers.empty()) told.push_back(decoded);
+}
+
+// A full or busy disk passes: the batch is kept and tried again, while the writer is slowed by the growing lag. Only the
+// end of the process, or a fault that does not pass, stops the projections.
+void Runner::Impl::write_out() {
+    bool said = false;
+    for (auto pause = std::chrono::milliseconds(50);; pause = std::min(2 * pause, std::chrono::milliseconds(2000))) {
+        try {
+            return batch->flush(at);
+        } catch (const NotNow& e) {
+            const std::lock_guard guard(lock);
+            if (ending) throw;
+            if (!std::exchange(said, true) && options.on_trouble) options.on_trouble(e.what());
+        }
+        std::this_thread::sleep_for(pause);
+    }
 }
 
 void Runner::Impl::flush() {
     if (at.next == applied_next) return;
     const std::size_t rows = batch->rows();
-    batch->flush(at);
+    write_out();
     applied_next = at.next;
     const std::int64_t begun = std::exchange(busy_since_ns, now_ns());
     if (rows) {
@@ -197,7 +218,8 @@ void Runner::Impl::answer_waiters() {
     for (auto& [tell, held] : answers) tell(held);
 }
 
-Runner::Runner(eventstore::Log& log, ViewStore& store, const schemas::Catalogue& catalogue, schemas::Opener& opener, RunnerOptions options)
+Runner::Runner(eventstore::Log& log, ViewStore& store, const schemas::Catalogue& catalogue, schemas::Opener& opener,
+               RunnerOptions options)
     : impl_(std::make_unique<Impl>(log, store, catalogue, opener, std::move(options))) {}
 
 Runner::~Runner() { stop(); }
@@ -226,7 +248,8 @@ void Runner::stop() {
 void Runner::offer(std::shared_ptr<const eventstore::Commit> commit, DecodedBatch events) {
     Impl& r = *impl_;
     for (Follower* follower : r.options.eager_followers)
-        for (std::size_t i = 0; i < events->size(); ++i) follower->see((*events)[i], {commit->partition, commit->first + i});
+        for (std::size_t i = 0; i < events->size(); ++i)
+            follower->see((*events)[i], {commit->partition, commit->first + i});
     const auto now = Clock::now();
     bool first;
     {
@@ -247,7 +270,8 @@ std::uint64_t Runner::applied_next() const { return impl_->applied_next; }
 
 std::uint64_t Runner::lag_events() const {
     const std::uint64_t applied = impl_->applied_next;
-    const std::uint64_t head = std::max(impl_->offered_next.load(), impl_->source.log.tail(impl_->source.partition).next);
+    const std::uint64_t head =
+        std::max(impl_->offered_next.load(), impl_->source.log.tail(impl_->source.partition).next);
     return head > applied ? head - applied : 0;
 }
 
@@ -284,10 +308,12 @@ void Runner::rebuild(const CollectionInfo& info, const std::function<void(std::u
     Building building(r.source, r.store, {&info});
     building.advance(r.applied_next, progress);
     building.make_indexes();
-    for (int round = 0; round < 10 && r.applied_next - building.at().next > short_rest; ++round) building.advance(r.applied_next, progress);
+    for (int round = 0; round < 10 && r.applied_next - building.at().next > short_rest; ++round)
+        building.advance(r.applied_next, progress);
     const std::lock_guard guard(r.applying);
     building.advance(r.at.next, progress);
-    if (building.at().next != r.at.next || building.at().last != r.at.last) throw Broken("The rebuild of " + info.name + " came to another event than the live views.");
+    if (building.at().next != r.at.next || building.at().last != r.at.last)
+        throw Broken("The rebuild of " + info.name + " came to another event than the live views.");
     building.switch_over();
     if (r.batch) r.batch->forget(info);
 }

@@ -29,9 +29,10 @@ struct RunnerOptions {
     std::vector<Follower*> eager_followers;   // told before that
     std::function<void()> caught_up;          // called by start(), before the thread runs
     std::uint32_t partition = 0;
-    std::chrono::milliseconds gather{30};     // events wait at most this long for company, unless a query waits for them
+    std::chrono::milliseconds gather{30};  // events wait at most this long for company, unless a query waits for them
     std::size_t cached_views = 20000;
     std::function<void(std::uint64_t done, std::uint64_t total)> progress;   // catching up at start
+    std::function<void(const std::string&)> on_trouble;  // the views cannot be written now; it is tried again
     std::function<void(const std::string&)> on_failure;                      // the runner stopped: one sentence
 };
 

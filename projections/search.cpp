@@ -32,7 +32,9 @@ bool cut(std::string_view& text, const std::string_view (&endings)[N]) {
     return false;
 }
 
-bool contains(std::string_view text, std::string_view part) { return find_in(text.data(), text.data() + text.size(), part); }
+bool contains(std::string_view text, std::string_view part) {
+    return find_in(text.data(), text.data() + text.size(), part);
+}
 
 bool has_word(std::string_view row, std::string_view word) {
     for (std::size_t from = 0; from + word.size() <= row.size();) {
@@ -59,8 +61,10 @@ const char* find_in(const char* at, const char* end, std::string_view needle) {
     const std::size_t last = needle.size() - 1;
     const __m256i first_byte = _mm256_set1_epi8(needle.front()), last_byte = _mm256_set1_epi8(needle.back());
     for (; at + last + 32 <= end; at += 32) {
-        const __m256i first_match = _mm256_cmpeq_epi8(first_byte, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
-        const __m256i last_match = _mm256_cmpeq_epi8(last_byte, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + last)));
+        const __m256i first_match =
+            _mm256_cmpeq_epi8(first_byte, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
+        const __m256i last_match =
+            _mm256_cmpeq_epi8(last_byte, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + last)));
         auto candidates = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_and_si256(first_match, last_match)));
         for (; candidates; candidates &= candidates - 1) {
             const char* here = at + __builtin_ctz(candidates);
@@ -75,7 +79,8 @@ bool starts_word(std::string_view row, std::size_t at) {
     std::string_view before = row.substr(0, at);
     if (ends_in_boundary(before)) return true;
     if (static_cast<unsigned char>(before.back()) < 0x80) return false;   // inside a Latin word or a number
-    static constexpr std::string_view articles[] = {"ال", "لل"}, prepositions[] = {"ب", "ل", "ك"}, conjunctions[] = {"و", "ف"};
+    static constexpr std::string_view articles[] = {"ال", "لل"}, prepositions[] = {"ب", "ل", "ك"},
+                                      conjunctions[] = {"و", "ف"};
     cut(before, articles);
     if (ends_in_boundary(before)) return true;
     cut(before, prepositions);
@@ -102,14 +107,16 @@ Search::Search(std::string_view as_typed) {
     }
     if (words.empty()) return;
     if (words.size() > 1)
-        if (std::string digits = phone_search_digits(text); !digits.empty()) choices_.push_back({Term{{}, std::move(digits)}});
+        if (std::string digits = phone_search_digits(text); !digits.empty())
+            choices_.push_back({Term{{}, std::move(digits)}});
     choices_.push_back(std::move(words));
 }
 
 bool Search::matches(std::string_view row) const {
     if (choices_.empty()) return true;
     return std::any_of(choices_.begin(), choices_.end(), [&](const std::vector<Term>& terms) {
-        return std::all_of(terms.begin(), terms.end(), [&](const Term& term) { return projections::matches(row, term); });
+        return std::all_of(terms.begin(), terms.end(),
+                           [&](const Term& term) { return projections::matches(row, term); });
     });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace nova::projections {
+
 void TextIndex::reserve(std::size_t rows, std::size_t bytes) {
     text_.reserve(bytes + rows);
     entries_.reserve(rows);
@@ -12,8 +13,12 @@ void TextIndex::reserve(std::size_t rows, std::size_t bytes) {
 void TextIndex::forget(std::int64_t row) {
     const auto found = by_row_.find(row);
     if (found == by_row_.end()) return;
-    entries_[found->second].row = 0;
-    dead_bytes_ += end_of(found->second) - entries_[found->second].begin + 1;
+    Entry& entry = entries_[found->second];
+    const std::size_t length = end_of(found->second) - entry.begin;
+    // Wiped at once: nothing is found in it any more, and what a person had erased does not linger in memory.
+    text_.replace(entry.begin, length, length, '\0');
+    entry.row = 0;
+    dead_bytes_ += length + 1;
     by_row_.erase(found);
 }
 
@@ -23,7 +28,6 @@ void TextIndex::set(std::int64_t row, std::string_view folded) {
     by_row_.emplace(row, entries_.size());
     entries_.push_back({text_.size(), row});
     text_ += folded;
-    // An erased person's text must not linger in memory for long, so half dead is enough to clean up.
     if (dead_bytes_ > 4096 && dead_bytes_ > text_.size() / 2) compact();
 }
 
@@ -60,9 +64,12 @@ std::vector<std::int64_t> TextIndex::find(const Search& search) const {
 // two ways cannot lead; if all do, each way of one of them leads in turn.
 void TextIndex::scan(const std::vector<Search::Term>& terms, std::vector<std::int64_t>& found) const {
     const Search::Term* leader = nullptr;
-    const auto only = [](const Search::Term& term) -> const std::string& { return term.word.empty() ? term.digits : term.word; };
+    const auto only = [](const Search::Term& term) -> const std::string& {
+        return term.word.empty() ? term.digits : term.word;
+    };
     for (const Search::Term& term : terms)
-        if ((term.word.empty() || term.digits.empty()) && (!leader || only(term).size() > only(*leader).size())) leader = &term;
+        if ((term.word.empty() || term.digits.empty()) && (!leader || only(term).size() > only(*leader).size()))
+            leader = &term;
     if (leader) return scan_for(only(*leader), *leader, terms, found);
     scan_for(terms.front().word, terms.front(), terms, found);
     scan_for(terms.front().digits, terms.front(), terms, found);
@@ -86,8 +93,11 @@ void TextIndex::scan_for(std::string_view anchor, const Search::Term& leader, co
         if (entries_[entry].row) {
             const std::string_view row(begin + entries_[entry].begin, stop - entries_[entry].begin);
             // As a rule the hit itself is a match already.
-            const bool led = &anchor.front() == leader.digits.data() || starts_word(row, offset - entries_[entry].begin) || matches(row, leader);
-            const bool all = led && std::all_of(terms.begin(), terms.end(), [&](const Search::Term& term) { return &term == &leader || matches(row, term); });
+            const bool led = &anchor.front() == leader.digits.data() ||
+                             starts_word(row, offset - entries_[entry].begin) || matches(row, leader);
+            const bool all = led && std::all_of(terms.begin(), terms.end(), [&](const Search::Term& term) {
+                                 return &term == &leader || matches(row, term);
+                             });
             if (all) found.push_back(entries_[entry].row);
         }
         at = begin + stop;   // a row is judged whole, so the next hit that matters is in another one

@@ -29,10 +29,13 @@ private:
     void forget(std::int64_t row);
     void compact();
     void scan(const std::vector<Search::Term>&, std::vector<std::int64_t>& found) const;
-    void scan_for(std::string_view anchor, const Search::Term& leader, const std::vector<Search::Term>&, std::vector<std::int64_t>& found) const;
-    std::size_t end_of(std::size_t entry) const { return entry + 1 < entries_.size() ? entries_[entry + 1].begin - 1 : text_.size(); }
+    void scan_for(std::string_view anchor, const Search::Term& leader, const std::vector<Search::Term>&,
+        std::vector<std::int64_t>& found) const;
+    std::size_t end_of(std::size_t entry) const {
+        return entry + 1 < entries_.size() ? entries_[entry + 1].begin - 1 : text_.size();
+    }
 
-    std::string text_;               // each text behind a zero byte, which no text holds, so that none matches across two
+    std::string text_;  // each text behind a zero byte, which no text holds, so that none matches across two
     std::vector<Entry> entries_;     // in order of text_
     std::unordered_map<std::int64_t, std::size_t> by_row_;
     std::size_t dead_bytes_ = 0;

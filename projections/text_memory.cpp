@@ -10,7 +10,8 @@ void TextMemory::put(TextIndex& index, const Change& change) {
     else index.set(change.row, change.folded);
 }
 
-std::vector<std::int64_t> TextMemory::find(const std::string& table, TenantId id, const Search& search, const Load& load) {
+std::vector<std::int64_t> TextMemory::find(const std::string& table, TenantId id, const Search& search,
+                                           const Load& load) {
     const Key key{table, id};
     std::shared_ptr<Tenant> tenant;
     std::unique_lock<std::shared_mutex> fresh;
@@ -81,7 +82,8 @@ void TextMemory::count(const Key& key, Tenant& tenant, std::size_t bytes) {
     while (bytes_ > bytes_max_ && tenants_.size() > 1) {
         auto oldest = tenants_.end();
         for (auto it = tenants_.begin(); it != tenants_.end(); ++it)
-            if (it->second->counted && it->second.get() != &tenant && (oldest == tenants_.end() || it->second->used < oldest->second->used)) oldest = it;
+            if (it->second->counted && it->second.get()
+                != &tenant && (oldest == tenants_.end() || it->second->used < oldest->second->used)) oldest = it;
         if (oldest == tenants_.end()) return;
         bytes_ -= oldest->second->counted;
         tenants_.erase(oldest);
@@ -90,7 +92,8 @@ void TextMemory::count(const Key& key, Tenant& tenant, std::size_t bytes) {
 
 void TextMemory::drop(const std::string& table) {
     const std::lock_guard guard(lock_);
-    for (auto it = tenants_.lower_bound({table, {}}); it != tenants_.end() && it->first.first == table; it = tenants_.erase(it))
+    for (auto it = tenants_.lower_bound({table, {}}); it != tenants_.end() && it->first.first == table;
+         it = tenants_.erase(it))
         bytes_ -= it->second->counted;
 }
 

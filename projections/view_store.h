@@ -54,6 +54,8 @@ struct Page {
     std::string next_cursor;          // empty: the last page
 };
 
+// The read models cannot be written or read just now (a busy or full disk); the same may succeed later.
+struct NotNow : std::runtime_error { using std::runtime_error::runtime_error; };
 struct BadCursor : std::runtime_error { using std::runtime_error::runtime_error; };
 
 // One row as it shall be from now on; without a document the row goes.
@@ -75,18 +77,21 @@ public:
     virtual ~ViewStore() = default;
     // Queries; thread-safe.
     virtual Page list(const CollectionInfo&, const Query&) const = 0;                 // throws BadCursor
-    virtual std::optional<std::string> get(const CollectionInfo&, const RowKey&, const Reach&) const = 0;  // the document
+    virtual std::optional<std::string> get(const CollectionInfo&, const RowKey&,
+                                           const Reach&) const = 0;  // the document
     virtual std::uint64_t count(const CollectionInfo&, TenantId) const = 0;
 
     // For the runner alone (one thread).
     virtual std::optional<Checkpoint> checkpoint(const CollectionInfo&) const = 0;    // none: empty, build from zero
     virtual std::shared_ptr<void> load(const CollectionInfo&, const RowKey&) const = 0;  // nullptr: no such row
-    virtual void apply(const std::vector<RowChange>&, const std::vector<const CollectionInfo*>& collections, const Checkpoint&) = 0;
+    virtual void apply(const std::vector<RowChange>&, const std::vector<const CollectionInfo*>& collections,
+                       const Checkpoint&) = 0;
     // Visits every row of a collection, in no order.
-    virtual void each(const CollectionInfo&, const std::function<void(const RowKey&, std::string_view document)>&) const = 0;
+    virtual void each(const CollectionInfo&,
+                      const std::function<void(const RowKey&, std::string_view document)>&) const = 0;
 
     // Building a collection anew beside the live one: rows go to tables of their own until `switch_over`.
-    virtual std::unique_ptr<ViewStore> begin_rebuild(const CollectionInfo&) = 0;      // tables without secondary indexes
+    virtual std::unique_ptr<ViewStore> begin_rebuild(const CollectionInfo&) = 0;  // tables without secondary indexes
     virtual void finish_rebuild(const CollectionInfo&) = 0;                           // indexes made
     virtual void switch_over(const CollectionInfo&) = 0;                              // one transaction
     // Drops what nobody reads any more: the old tables after a switch, those of a rebuild that was given up. May take long.
@@ -96,7 +101,7 @@ public:
 struct SqliteViewOptions {
     std::string file;                                   // views.db
     std::vector<const CollectionInfo*> collections;
-    std::size_t search_bytes = 256u << 20;              // folded texts kept in memory for search, of all tenants together
+    std::size_t search_bytes = 256u << 20;  // folded texts kept in memory for search, of all tenants together
     std::size_t readers = 8;                            // connections that queries share
 };
 // Opens or makes the file; a damaged or foreign one is moved aside and rebuilt (it is derived). Throws std::runtime_error.

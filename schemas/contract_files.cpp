@@ -104,7 +104,8 @@ std::vector<std::string> broken_promises(const Catalogue& catalogue, const Files
             continue;
         }
         const int latest = versions.rbegin()->first;
-        if (type->version < latest) broken.push_back(name + ": version " + std::to_string(latest) + " was released already");
+        if (type->version < latest)
+            broken.push_back(name + ": version " + std::to_string(latest) + " was released already");
         const auto at = versions.find(type->version);
         if (at == versions.end()) continue;
         for (const std::string& change : breaking_changes(at->second.schema, event_schema(*type)))

@@ -45,7 +45,8 @@ private:
     bool first_ = true;
 };
 
-void write_sealed(const Envelope& envelope, const AnyEvent& event, Sealer& sealer, MemberWriter& data, std::string& out) {
+void write_sealed(const Envelope& envelope, const AnyEvent& event, Sealer& sealer, MemberWriter& data,
+                  std::string& out) {
     const EventType& type = *event.type;
     std::string plain;
     MemberWriter sealed(plain);
@@ -80,7 +81,8 @@ void write_data(const Envelope& envelope, const AnyEvent& event, Sealer& sealer,
 
 // Only a person has a key of their own; where a system or an API key called from is not kept.
 void write_sealed_actor(const Envelope& envelope, Sealer& sealer, std::string& out) {
-    if (envelope.actor_type != ActorType::USER || (envelope.client_address.empty() && envelope.user_agent.empty())) return;
+    if (envelope.actor_type != ActorType::USER || (envelope.client_address.empty() && envelope.user_agent.empty()))
+        return;
     std::string plain = "{\"address\":";
     write_string(envelope.client_address, plain);
     plain += ",\"userAgent\":";
@@ -100,7 +102,8 @@ void write_attribute(std::string_view quoted, std::string_view value, std::strin
 }  // namespace
 
 void encode_event(const Envelope& envelope, const AnyEvent& event, Sealer& sealer, std::string& out) {
-    if (!event.type || event.type->name != envelope.type) throw std::logic_error("an envelope of another type than its event");
+    if (!event.type || event.type->name != envelope.type)
+        throw std::logic_error("an envelope of another type than its event");
     out += "{\"actorid\":";
     write_string(envelope.actor_id, out);
     out.append(",\"actortype\":\"").append(actor_names[static_cast<int>(envelope.actor_type)]).append("\"");

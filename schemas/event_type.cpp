@@ -58,7 +58,8 @@ void check_subject(const EventType& type) {
 
 void check_sentence(const EventType& type, std::string_view sentence) {
     if (sentence.empty()) refuse(type, "a sentence is missing");
-    for (std::size_t at = sentence.find_first_of("{}"); at != std::string_view::npos; at = sentence.find_first_of("{}", at)) {
+    for (std::size_t at = sentence.find_first_of("{}"); at != std::string_view::npos;
+         at = sentence.find_first_of("{}", at)) {
         const std::size_t close = sentence.find('}', at);
         if (sentence[at] == '}' || close == std::string_view::npos) refuse(type, "a sentence has an odd bracket");
         const std::string_view name = sentence.substr(at + 1, close - at - 1);
@@ -90,7 +91,8 @@ Catalogue::Catalogue(std::vector<AggregateContract> aggregates) {
             types_.push_back(std::move(type));
         }
     }
-    std::sort(ordered_.begin(), ordered_.end(), [](const EventType* a, const EventType* b) { return a->name < b->name; });
+    std::sort(ordered_.begin(), ordered_.end(),
+              [](const EventType* a, const EventType* b) { return a->name < b->name; });
 }
 
 const EventType* Catalogue::find(std::string_view name) const {

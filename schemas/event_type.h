@@ -29,9 +29,10 @@ struct EventType {
     std::string sentence, sentence_ar;      // "{actor} created customer {name}"; {member} of data, {actor}
     std::vector<std::string> personal;      // JSON names: sealed, and null once the person is erased
     std::vector<std::string> secret;        // sealed, and never answered
-    std::string subject_member;             // whose personal members: this member's user ("userId"), else the stream's person
+    std::string subject_member;  // whose personal members: this member's user ("userId"), else the stream's person
     std::shared_ptr<void> (*make)() = nullptr;  // an empty value to read into
-    std::uint64_t sealed_members = 0;       // bit i: the i-th member of `data` is personal or secret; filled by the Catalogue
+    std::uint64_t sealed_members =
+        0;  // bit i: the i-th member of `data` is personal or secret; filled by the Catalogue
 
     std::string_view short_name() const { return std::string_view(name).substr(name.rfind('.') + 1); }
     bool seals() const { return !personal.empty() || !secret.empty(); }
@@ -41,13 +42,22 @@ struct EventType {
 //   contract.event<Created>("{actor} created customer {name}", "أنشأ {actor} العميل {name}").personal("name", "phone");
 class AggregateContract {
 public:
-    AggregateContract(std::string context, std::string stream_prefix) : context_(std::move(context)), prefix_(std::move(stream_prefix)) {}
+    AggregateContract(std::string context, std::string stream_prefix)
+        : context_(std::move(context)), prefix_(std::move(stream_prefix)) {}
 
     class EventBuilder {
     public:
         explicit EventBuilder(EventType& type) : type_(type) {}
-        template <class... Names> EventBuilder& personal(Names... names) { (type_.personal.emplace_back(names), ...); return *this; }
-        template <class... Names> EventBuilder& secret(Names... names) { (type_.secret.emplace_back(names), ...); return *this; }
+        template <class... Names>
+        EventBuilder& personal(Names... names) {
+            (type_.personal.emplace_back(names), ...);
+            return *this;
+        }
+        template <class... Names>
+        EventBuilder& secret(Names... names) {
+            (type_.secret.emplace_back(names), ...);
+            return *this;
+        }
         EventBuilder& of_user(std::string member) { type_.subject_member = std::move(member); return *this; }
         EventBuilder& version(int v) { type_.version = v; return *this; }
     private:
@@ -79,7 +89,8 @@ private:
 // All events that this binary knows.
 class Catalogue {
 public:
-    explicit Catalogue(std::vector<AggregateContract> aggregates);  // throws std::logic_error if a contract contradicts its structs
+    explicit Catalogue(
+        std::vector<AggregateContract> aggregates);  // throws std::logic_error if a contract contradicts its structs
     const EventType* find(std::string_view name) const;             // nullptr: unknown type
     template <class E> const EventType& of() const { return *find(E::type); }
     const std::vector<const EventType*>& all() const { return ordered_; }

@@ -22,8 +22,12 @@ void fill_members(const TypeInfo& type, void* out) {
 void fill(const TypeInfo& type, void* out) {
     switch (type.kind) {
         case Kind::boolean: *static_cast<bool*>(out) = true; return;
-        case Kind::integer: *static_cast<std::int64_t*>(out) = std::clamp<std::int64_t>(42, type.lowest, type.highest); return;
-        case Kind::number: *static_cast<double*>(out) = std::clamp(24.5, type.lowest_number, type.highest_number); return;
+        case Kind::integer:
+            *static_cast<std::int64_t*>(out) = std::clamp<std::int64_t>(42, type.lowest, type.highest);
+            return;
+        case Kind::number:
+            *static_cast<double*>(out) = std::clamp(24.5, type.lowest_number, type.highest_number);
+            return;
         case Kind::text: return fill_text(type, *type.text_at(out));
         case Kind::enumeration: return type.set_enum(out, type.enumerator_values.front());
         case Kind::scalar: return type.scalar->restore(type.scalar->example, out);

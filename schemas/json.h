@@ -54,12 +54,14 @@ void write_number(double, std::string& out);                  // as ECMAScript p
 void write_number(std::int64_t, std::string& out);
 
 // The raw JSON text of each top-level member of an object Nova wrote, by a callback; cheap, no tree. Throws CorruptRecord.
-void for_each_member(std::string_view json, void* context, void (*visit)(void* context, std::string_view name, std::string_view raw));
+void for_each_member(std::string_view json, void* context,
+                     void (*visit)(void* context, std::string_view name, std::string_view raw));
 template <class F>
 void for_each_member(std::string_view json, F&& visit) {
-    for_each_member(json, const_cast<void*>(static_cast<const void*>(&visit)), [](void* f, std::string_view name, std::string_view raw) {
-        (*static_cast<std::remove_reference_t<F>*>(f))(name, raw);
-    });
+    for_each_member(json, const_cast<void*>(static_cast<const void*>(&visit)),
+                    [](void* f, std::string_view name, std::string_view raw) {
+                        (*static_cast<std::remove_reference_t<F>*>(f))(name, raw);
+                    });
 }
 // A raw JSON string (with its quotes) as text.
 std::string unescaped(std::string_view raw_string);

@@ -33,7 +33,9 @@ inline const char* find_special(const char* at, const char* end) {
 }  // namespace detail
 
 // The first `"` or `\` at or after `at`, else `end`.
-inline const char* find_quote_or_backslash(const char* at, const char* end) { return detail::find_special<false>(at, end); }
+inline const char* find_quote_or_backslash(const char* at, const char* end) {
+    return detail::find_special<false>(at, end);
+}
 // The first byte that a JSON string cannot hold as it is, else `end`.
 inline const char* find_escape_needed(const char* at, const char* end) { return detail::find_special<true>(at, end); }
 

@@ -1,7 +1,5 @@
 #include "schemas/json_fault.h"
 
-#include <unicode/utf8.h>
-
 #include <string>
 
 namespace nova::schemas {
@@ -99,7 +97,8 @@ private:
 
     bool escape() {
         ++at_;
-        if (here() != 'u') return at_ < json_.size() && std::string_view("\"\\/bfnrt").find(here()) != std::string_view::npos;
+        if (here() != 'u')
+            return at_ < json_.size() && std::string_view("\"\\/bfnrt").find(here()) != std::string_view::npos;
         for (int i = 0; i < 4; ++i) {
             ++at_;
             if (!is_hex(here())) return false;
@@ -138,15 +137,5 @@ private:
 }  // namespace
 
 std::optional<std::size_t> first_syntax_fault(std::string_view json) { return Checker(json).fault(); }
-
-std::optional<std::size_t> first_utf8_fault(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t start = at;
-        UChar32 c;
-        U8_NEXT(text.data(), at, text.size(), c);
-        if (c < 0) return start;
-    }
-    return std::nullopt;
-}
 
 }  // namespace nova::schemas

@@ -8,7 +8,5 @@ namespace nova::schemas {
 
 // The byte at which RFC 8259 is broken (the length of `json` when something is missing at its end); none: it is JSON.
 std::optional<std::size_t> first_syntax_fault(std::string_view json);
-// The first byte that is no UTF-8.
-std::optional<std::size_t> first_utf8_fault(std::string_view text);
 
 }  // namespace nova::schemas

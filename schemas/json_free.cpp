@@ -100,7 +100,8 @@ private:
     }
 
     void write_sorted(std::vector<Entry>& entries, std::string& out) {
-        std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return utf16_less(a.key, b.key); });
+        std::sort(entries.begin(), entries.end(),
+                  [](const Entry& a, const Entry& b) { return utf16_less(a.key, b.key); });
         out += '{';
         for (std::size_t i = 0; i < entries.size(); ++i) {
             if (i && entries[i].key == entries[i - 1].key) complain_of_duplicate(entries[i].key);

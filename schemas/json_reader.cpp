@@ -292,7 +292,8 @@ bool read_request(std::string_view json, Object out, Violations& violations) {
         violations.add(report.path, "too_deep", "The body is nested deeper than 32 levels.");
         return false;
     }
-    for (const Violation& violation : report.found.all()) violations.add(violation.path, violation.code, violation.message);
+    for (const Violation& violation : report.found.all())
+        violations.add(violation.path, violation.code, violation.message);
     return report.found.empty();
 }
 

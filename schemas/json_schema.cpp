@@ -16,7 +16,8 @@ constexpr std::string_view blank = R"( \t\n\u00a0\u1680\u2000-\u200b\u2028\u2029
 
 // At least `min` characters from the first that is not blank to the last.
 std::string text_pattern(std::size_t min) {
-    const std::string any = "[^" + std::string(refused) + "]", solid = "[^" + std::string(refused) + std::string(blank) + "]";
+    const std::string any = "[^" + std::string(refused) + "]",
+                      solid = "[^" + std::string(refused) + std::string(blank) + "]";
     if (min == 0) return "^" + any + "*$";
     if (min == 1) return "^" + any + "*" + solid + any + "*$";
     return "^" + any + "*" + solid + any + "{" + std::to_string(min - 2) + ",}" + solid + any + "*$";
@@ -26,7 +27,8 @@ std::string text_pattern(std::size_t min) {
 constexpr std::string_view year_pattern = "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9][0-9]|[1-9][0-9][0-9][0-9])-";
 
 // Not every tool knows the format.
-constexpr std::string_view uuid_pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+constexpr std::string_view uuid_pattern =
+    "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
 class SchemaWriter {
 public:
@@ -113,7 +115,8 @@ void SchemaWriter::write(const TypeInfo& described, bool nullable) {
         case Kind::object:
         case Kind::patch:
             type("object", nullable);
-            return write_object(described.kind == Kind::patch ? *described.inner : described, described.kind == Kind::patch);
+            return write_object(described.kind == Kind::patch ? *described.inner : described,
+                                described.kind == Kind::patch);
     }
 }
 

@@ -15,7 +15,8 @@ bool parse_into(std::string_view text, void* out) {
 // Ids and times are written in one form only, so one that does not parse is damage, not an older habit.
 template <class T, std::optional<T> (*Parse)(std::string_view)>
 void restore_exactly(std::string_view text, void* out) {
-    if (!parse_into<T, Parse>(text, out)) throw CorruptRecord("unreadable value \"" + std::string(text.substr(0, 64)) + '"');
+    if (!parse_into<T, Parse>(text, out))
+        throw CorruptRecord("unreadable value \"" + std::string(text.substr(0, 64)) + '"');
 }
 
 template <class T>
@@ -80,8 +81,15 @@ const ScalarInfo& scalar_of(const Whatsapp*) {
     return info;
 }
 const ScalarInfo& scalar_of(const Email*) {
-    static const ScalarInfo info{"email", "invalid_email", "an e-mail address such as sara@example.com",
-                                 "sara@example.com", parse_into<Email, parse_email>, restore_email, print_email, 254, true};
+    static const ScalarInfo info{"email",
+                                 "invalid_email",
+                                 "an e-mail address such as sara@example.com",
+                                 "sara@example.com",
+                                 parse_into<Email, parse_email>,
+                                 restore_email,
+                                 print_email,
+                                 254,
+                                 true};
     return info;
 }
 

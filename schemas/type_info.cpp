@@ -51,7 +51,8 @@ void finish_object(TypeInfo& info) {
               [&](std::uint16_t a, std::uint16_t b) { return info.members[a].name < info.members[b].name; });
     for (std::size_t i = 1; i < info.sorted.size(); ++i) {
         const std::string& name = info.members[info.sorted[i]].name;
-        if (info.members[info.sorted[i - 1]].name == name) throw std::logic_error(info.name + " has two members " + name);
+        if (info.members[info.sorted[i - 1]].name == name)
+            throw std::logic_error(info.name + " has two members " + name);
     }
     if (info.members.size() > 256) throw std::logic_error(info.name + " has more than 256 members");
     for (MemberInfo& member : info.members) member.quoted = '"' + member.name + "\":";

@@ -24,7 +24,19 @@
 
 namespace nova::schemas {
 
-enum class Kind : std::uint8_t { boolean, integer, number, text, enumeration, scalar, json_object, optional, list, object, patch };
+enum class Kind : std::uint8_t {
+    boolean,
+    integer,
+    number,
+    text,
+    enumeration,
+    scalar,
+    json_object,
+    optional,
+    list,
+    object,
+    patch
+};
 
 struct TypeInfo;
 
@@ -51,7 +63,7 @@ struct ScalarInfo {
 struct TypeInfo {
     Kind kind{};
     std::string name;                         // object, enumeration: the C++ name's last part
-    std::size_t min = 0, max = 0;             // text: characters; list: entries; json_object: max bytes. max 0: no bound
+    std::size_t min = 0, max = 0;  // text: characters; list: entries; json_object: max bytes. max 0: no bound
     std::int64_t lowest = 0, highest = 0;     // integer
     double lowest_number = 0, highest_number = 0;
 
@@ -178,7 +190,9 @@ TypeInfo describe() {
         info.emplace = [](void* t) -> void* { return &entries_of(*static_cast<T*>(t)).emplace_back(); };
         info.reset = [](void* t) { entries_of(*static_cast<T*>(t)).clear(); };
         info.size = [](const void* t) { return entries_of(*static_cast<const T*>(t)).size(); };
-        info.element = [](const void* t, std::size_t i) -> const void* { return &entries_of(*static_cast<const T*>(t))[i]; };
+        info.element = [](const void* t, std::size_t i) -> const void* {
+            return &entries_of(*static_cast<const T*>(t))[i];
+        };
     } else if constexpr (is_patch<T>) {
         info.kind = Kind::patch;
         info.inner = &type_of<decltype(T::values)>();
@@ -189,7 +203,8 @@ TypeInfo describe() {
         info.kind = Kind::scalar;
         info.scalar = &scalar_of(static_cast<const T*>(nullptr));
     } else {
-        static_assert(boost::describe::has_describe_members<T>::value, "describe the struct with BOOST_DESCRIBE_STRUCT");
+        static_assert(boost::describe::has_describe_members<T>::value,
+                      "describe the struct with BOOST_DESCRIBE_STRUCT");
         info.kind = Kind::object;
         info.name = name_of<T>();
         boost::mp11::mp_for_each<nova::detail::members_of<T>>([&](auto d) {

@@ -39,7 +39,8 @@ double nearest_double(std::string_view token) { return std::strtod(std::string(t
 
 void read_decimal(std::string_view token, const TypeInfo& type, void* out, Report& report) {
     double value = 0;
-    if (std::from_chars(token.data(), token.data() + token.size(), value).ec != std::errc{}) value = nearest_double(token);
+    if (std::from_chars(token.data(), token.data() + token.size(), value).ec != std::errc{})
+        value = nearest_double(token);
     const bool whole = token.find_first_of(".eE") == std::string_view::npos;
     const double limit = static_cast<double>(max_exact);
     const double lowest = whole ? std::max(type.lowest_number, -limit) : type.lowest_number;
@@ -175,7 +176,8 @@ bool is_required(const TypeInfo& type) {
     return type.kind != Kind::optional && type.kind != Kind::list && type.kind != Kind::json_object;
 }
 
-bool read_text_value(std::string_view given, const TypeInfo& type, void* out, const std::string& path, Violations& violations) {
+bool read_text_value(std::string_view given, const TypeInfo& type, void* out, const std::string& path,
+                     Violations& violations) {
     Report report{path, {}};
     switch (type.kind) {
         case Kind::optional: return read_text_value(given, *type.inner, type.emplace(out), path, violations);
@@ -192,7 +194,8 @@ bool read_text_value(std::string_view given, const TypeInfo& type, void* out, co
             break;
         default: throw std::logic_error("no single text is read as " + expectation(type));
     }
-    for (const Violation& violation : report.found.all()) violations.add(violation.path, violation.code, violation.message);
+    for (const Violation& violation : report.found.all())
+        violations.add(violation.path, violation.code, violation.message);
     return report.found.empty();
 }
 

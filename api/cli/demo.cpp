@@ -33,12 +33,19 @@ Owner register_owner(Node& node, const std::string& hash) {
     introduce(owner, "عبدالعزيز النجدي", demo_email, "0500000001", hash);
     owner.profile.company_name = {"مكتب النجدي للعقارات"};
     owner.profile.city = {"الرياض"};
-    const auto registered = tell(node, "RegisterUser", {}, {}, {}, commands::register_user(owner, node.identity().tokens, {}));
+    const auto registered =
+        tell(node, "RegisterUser", {}, {}, {}, commands::register_user(owner, node.identity().tokens, {}));
     const auto& opened = *static_cast<const commands::OpenedSession*>(registered.result.extra.get());
-    return {{.type = ActorType::USER, .user = opened.user, .session = opened.session, .role = Role::BROKER, .owns_tenant = true}, opened.tenant};
+    return {{.type = ActorType::USER,
+             .user = opened.user,
+             .session = opened.session,
+             .role = Role::BROKER,
+             .owns_tenant = true},
+            opened.tenant};
 }
 
-Actor colleague(Node& node, const Owner& owner, const char* name, const char* email, const char* phone, const std::string& hash, Role role) {
+Actor colleague(Node& node, const Owner& owner, const char* name, const char* email, const char* phone,
+                const std::string& hash, Role role) {
     user::Create person;
     introduce(person, name, email, phone, hash);
     const auto made = tell(node, "CreateUser", {}, owner.tenant, owner.actor, commands::create_user(person, role));
@@ -58,9 +65,12 @@ void load_demo(Node& node) {
     std::size_t made = 0;
     for (const DemoCustomer& person : demo_customers(customers_made)) {
         const Actor& maker = *makers[made % std::size(makers)];
-        const auto created = tell(node, "CreateCustomer", owner.tenant, owner.tenant, maker, commands::create_customer(person.create));
-        const CustomerId id{*parse_uuid(std::string_view(created.result.stream).substr(customers::Customer::prefix.size()))};
-        for (const auto& change : person.later) tell(node, "UpdateCustomer", owner.tenant, owner.tenant, maker, commands::update_customer(id, change));
+        const auto created =
+            tell(node, "CreateCustomer", owner.tenant, owner.tenant, maker, commands::create_customer(person.create));
+        const CustomerId id{
+            *parse_uuid(std::string_view(created.result.stream).substr(customers::Customer::prefix.size()))};
+        for (const auto& change : person.later)
+            tell(node, "UpdateCustomer", owner.tenant, owner.tenant, maker, commands::update_customer(id, change));
         progress.show(++made, customers_made);
     }
 }
@@ -69,10 +79,13 @@ int demo(const Overrides& overrides) {
     const Config config = load_config(overrides);
     Node node(config);
     node.start();
-    if (node.log().tail(0).next > 0) throw Refused("The log in " + config.folder.string() + " is not empty; name another folder by --database-path.");
+    if (node.log().tail(0).next > 0)
+        throw Refused("The log in " + config.folder.string() +
+                      " is not empty; name another folder by --database-path.");
     load_demo(node);
     node.stop();
-    std::printf("Loaded 3 people and %zu customers; sign in as %s with the password %s\n", customers_made, demo_email, demo_password);
+    std::printf("Loaded 3 people and %zu customers; sign in as %s with the password %s\n", customers_made, demo_email,
+                demo_password);
     return 0;
 }
 

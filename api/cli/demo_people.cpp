@@ -8,14 +8,17 @@ namespace {
 
 using namespace customers::customer;
 
-constexpr std::array first_names{"محمد", "عبدالله", "فهد", "سعود", "خالد", "تركي", "بندر", "ماجد", "سارة", "نورة", "ريم", "هند", "لطيفة", "العنود", "أمل", "منيرة"};
-constexpr std::array family_names{"العتيبي", "القحطاني", "الدوسري", "الشمري", "الحربي", "المطيري", "الغامدي", "الزهراني", "السبيعي", "التميمي", "العنزي", "الشهري"};
+constexpr std::array first_names{"محمد", "عبدالله", "فهد", "سعود", "خالد",  "تركي",   "بندر", "ماجد",
+                                 "سارة", "نورة",    "ريم", "هند",  "لطيفة", "العنود", "أمل",  "منيرة"};
+constexpr std::array family_names{"العتيبي", "القحطاني", "الدوسري", "الشمري",  "الحربي", "المطيري",
+                                  "الغامدي", "الزهراني", "السبيعي", "التميمي", "العنزي", "الشهري"};
 constexpr std::array categories{"مشتري", "بائع", "مستأجر", "مؤجر", "مالك", "مستثمر"};
 constexpr std::array interest{"ساخن", "دافئ", "بارد"};
 constexpr std::array sources{"إحالة", "موقع", "إعلان", "زيارة", "اتصال", "تواصل اجتماعي"};
 constexpr std::array property_types{"فيلا", "شقة", "دوبلكس", "أرض", "عمارة", "مكتب"};
 constexpr std::array tags{"جاد", "تمويل", "عاجل", "عائلة", "استثمار", "حديقة", "قريب من المدارس"};
-constexpr std::array notes{"يفضل الواجهة الشمالية", "يريد مجلساً واسعاً وحديقة", "جاهز للشراء نقداً", "ينتظر موافقة البنك", "زار ثلاث وحدات ولم يقرر"};
+constexpr std::array notes{"يفضل الواجهة الشمالية", "يريد مجلساً واسعاً وحديقة", "جاهز للشراء نقداً", "ينتظر موافقة البنك",
+                           "زار ثلاث وحدات ولم يقرر"};
 
 struct City {
     const char* name;
@@ -69,8 +72,8 @@ Create person(Dice& dice, std::size_t number) {
     p.financing_needed = dice.one_in(2);
     p.tags.values = {Tag{dice.of(tags)}};
     if (dice.one_in(3)) p.notes = Text<1, 10000>{dice.of(notes)};
-    give(c, {"name", "phone", "email", "type", "category", "interest_level", "source", "preferred_cities", "preferred_districts",
-             "property_types", "budget_min", "budget_max", "financing_needed", "tags", "notes"});
+    give(c, {"name", "phone", "email", "type", "category", "interest_level", "source", "preferred_cities",
+             "preferred_districts", "property_types", "budget_min", "budget_max", "financing_needed", "tags", "notes"});
     return c;
 }
 

@@ -18,8 +18,10 @@ void add_settings(CLI::App& app, Overrides& overrides) {
     for (const Setting& setting : settings()) {
         const std::string name(setting.name);
         app.add_option_function<std::string>(
-               "--" + option_of(setting.name), [&overrides, name](const std::string& value) { overrides[name] = value; },
-               std::string(setting.meaning) + (setting.fallback.empty() ? "" : " (" + std::string(setting.fallback) + ")"))
+               "--" + option_of(setting.name),
+               [&overrides, name](const std::string& value) { overrides[name] = value; },
+               std::string(setting.meaning) +
+                   (setting.fallback.empty() ? "" : " (" + std::string(setting.fallback) + ")"))
             ->group("Settings (or the environment variable of that name)");
     }
 }
@@ -36,7 +38,9 @@ void add_serve(CLI::App& app, Options& options, std::function<int()>& run) {
     CLI::App* c = app.add_subcommand("serve", "Serves the API on the embedded log and read models");
     add_settings(*c, options.serve.settings);
     c->add_flag("--demo", options.serve.demo, "load the demonstration data first, if the log is empty");
-    c->add_option_function<std::string>("--rate-limit", [&](const std::string& v) { options.serve.limits_off = v == "off"; }, "off: no limits, for load tests")
+    c->add_option_function<std::string>(
+         "--rate-limit", [&](const std::string& v) { options.serve.limits_off = v == "off"; },
+         "off: no limits, for load tests")
         ->check(CLI::IsMember({"on", "off"}));
     c->add_flag("--i-know", options.serve.i_know, "allow --rate-limit off in production");
     c->footer("Example: nova serve --port 4000 --database-path ./data\n"
@@ -45,10 +49,12 @@ void add_serve(CLI::App& app, Options& options, std::function<int()>& run) {
 }
 
 void add_replay(CLI::App& app, Options& options, std::function<int()>& run) {
-    CLI::App* c = app.add_subcommand("replay", "Prints the events of a log, a CloudEvent a line; works beside a running server");
+    CLI::App* c =
+        app.add_subcommand("replay", "Prints the events of a log, a CloudEvent a line; works beside a running server");
     ReplayOptions& r = options.replay;
     c->add_option("--log", r.folder, "folder of the log")->default_val("./data");
-    c->add_option("--types", r.types, "only these event types, comma-separated; Customer* matches a prefix")->delimiter(',');
+    c->add_option("--types", r.types, "only these event types, comma-separated; Customer* matches a prefix")
+        ->delimiter(',');
     c->add_option("--tenant", r.tenant, "only events of this tenant (a UUID, or `directory`)");
     c->add_option("--from", r.from, "first position (the number behind the colon)");
     c->add_option("--to", r.to, "last position");
@@ -68,7 +74,8 @@ void add_audit(CLI::App& app, Options& options, std::function<int()>& run) {
 }
 
 void add_rebuild(CLI::App& app, Options& options, std::function<int()>& run) {
-    CLI::App* c = app.add_subcommand("rebuild", "Builds read models anew from the log, beside the old ones, and switches to them");
+    CLI::App* c = app.add_subcommand("rebuild",
+                                     "Builds read models anew from the log, beside the old ones, and switches to them");
     add_settings(*c, options.settings);
     c->add_option("collection", options.collection, "only this one, such as customers; all if left out");
     c->add_flag("--verify", options.verify_rebuild, "exit code 1 if the new rows are not the old rows");
@@ -84,7 +91,8 @@ void add_others(CLI::App& app, Options& options, std::function<int()>& run) {
 
     CLI::App* admin = app.add_subcommand("admin", "Makes the platform's administrator");
     admin->require_subcommand(1);
-    CLI::App* grant = admin->add_subcommand("grant", "Gives a registered person the role ADMIN (with the server stopped)");
+    CLI::App* grant =
+        admin->add_subcommand("grant", "Gives a registered person the role ADMIN (with the server stopped)");
     add_settings(*grant, options.settings);
     grant->add_option("email", options.email, "their e-mail address")->required();
     grant->callback([&] { run = [&] { return admin_grant(options.settings, options.email); }; });
@@ -112,7 +120,8 @@ void add_others(CLI::App& app, Options& options, std::function<int()>& run) {
 
 int main(int argc, char** argv) {
     umask(077);  // what nova writes holds people's data: for its own user's eyes only
-    CLI::App app{"Nova keeps every change of a brokerage's customers as an immutable event and serves what follows from them."};
+    CLI::App app{
+        "Nova keeps every change of a brokerage's customers as an immutable event and serves what follows from them."};
     app.require_subcommand(1);
     app.footer("nova COMMAND --help says more of each.");
     Options options;

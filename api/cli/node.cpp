@@ -31,9 +31,12 @@ private:
 
 eventstore::MasterKey master_key_of(const Config& config) {
     std::filesystem::create_directories(config.folder);
-    const std::string text = config.master_key.empty() ? kept_secret(config.folder, "master.key", 32) : config.master_key;
+    const std::string text =
+        config.master_key.empty() ? kept_secret(config.folder, "master.key", 32) : config.master_key;
     const auto key = eventstore::parse_master_key(text);
-    if (!key) throw Refused("The file " + (config.folder / "master.key").string() + " holds no master key; restore it from your backup.");
+    if (!key)
+        throw Refused("The file " + (config.folder / "master.key").string() +
+                      " holds no master key; restore it from your backup.");
     return *key;
 }
 
@@ -63,16 +66,25 @@ const char* outcome_name(commands::Completion how) {
 }  // namespace
 
 Instant now() {
-    return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count()};
 }
 
 struct Node::Impl {
     explicit Impl(const Config& config)
-        : master_key(master_key_of(config)), log(open_log(config)), ring(master_key, *log), opener(ring), identity_collections(directory),
+        : master_key(master_key_of(config)),
+          log(open_log(config)),
+          ring(master_key, *log),
+          opener(ring),
+          identity_collections(directory),
           views(projections::open_sqlite_views({(config.folder / "views.db").string(), collections()})),
-          runner(*log, *views, schemas::catalogue(), opener, runner_options()), tokens(token_options(config)), passwords(*log, opener),
-          attempts(attempt_limit(config)), pool(query_threads, queries_waiting_max),
-          writer(*log, log->index(), ring, command_ids, directory, writer_options()), services(make_services()),
+          runner(*log, *views, schemas::catalogue(), opener, runner_options()),
+          tokens(token_options(config)),
+          passwords(*log, opener),
+          attempts(attempt_limit(config)),
+          pool(query_threads, queries_waiting_max),
+          writer(*log, log->index(), ring, command_ids, directory, writer_options()),
+          services(make_services()),
           identity{services, directory, identity_collections, tokens, passwords, attempts, token_ids} {
         add_metrics();
     }
@@ -103,11 +115,12 @@ struct Node::Impl {
 
     std::unique_ptr<eventstore::SqliteLog> open_log(const Config& config) {
         Progress indexing("Indexing the log");
-        return eventstore::SqliteLog::open({.folder = config.folder,
-                                            .claims_of = commands::claims_reader(master_key),
-                                            .repeat_of = commands::repeat_reader(),
-                                            .progress = [&](std::uint64_t done, std::uint64_t total) { indexing.show(done, total); },
-                                            .master_key = master_key});
+        return eventstore::SqliteLog::open(
+            {.folder = config.folder,
+             .claims_of = commands::claims_reader(master_key),
+             .repeat_of = commands::repeat_reader(),
+             .progress = [&](std::uint64_t done, std::uint64_t total) { indexing.show(done, total); },
+             .master_key = master_key});
     }
 
     const std::vector<const projections::CollectionInfo*>& collections() {
@@ -121,7 +134,9 @@ struct Node::Impl {
     static commands::ItemFold item_fold_of(const projections::CollectionInfo& info) {
         return {info.view, info.revision, [&info] { return info.make(); },
                 // Where the event lies is known only when its batch is durable; items do not show it.
-                [&info](void* view, const schemas::DecodedEvent& event) { return projections::fold(info, view, event, {}); }};
+                [&info](void* view, const schemas::DecodedEvent& event) {
+                    return projections::fold(info, view, event, {});
+                }};
     }
 
     projections::RunnerOptions runner_options() {
@@ -129,7 +144,12 @@ struct Node::Impl {
         options.collections = collections();
         options.caught_up = [this] { attempts.load(directory, now()); };
         options.progress = [this](std::uint64_t done, std::uint64_t total) { catching_up->show(done, total); };
-        options.on_failure = [](const std::string& why) { api::log(api::Level::error, "the projections have stopped", {{"error", why}}); };
+        options.on_trouble = [](const std::string& why) {
+            api::log(api::Level::error, "the read models cannot be written now; trying again", {{"error", why}});
+        };
+        options.on_failure = [](const std::string& why) {
+            api::log(api::Level::error, "the projections have stopped", {{"error", why}});
+        };
         return options;
     }
 
@@ -137,39 +157,62 @@ struct Node::Impl {
         commands::WriterOptions options;
         options.clock = now;
         options.lag = [this] { return commands::Lag{runner.lag_events(), runner.us_per_row()}; };
-        options.items = [this](std::string_view prefix) { return prefix == customers::Customer::prefix ? &customer_fold : nullptr; };
+        options.items = [this](std::string_view prefix) {
+            return prefix == customers::Customer::prefix ? &customer_fold : nullptr;
+        };
         options.committed = [this](std::shared_ptr<const eventstore::Commit> commit, commands::DecodedBatch batch) {
             // The directory is fed at once: the next request may carry the token of the session that has just begun.
-            for (std::size_t i = 0; i < batch->size(); ++i) directory.see((*batch)[i], {commit->partition, commit->first + i});
+            for (std::size_t i = 0; i < batch->size(); ++i)
+                directory.see((*batch)[i], {commit->partition, commit->first + i});
             static api::Counter& events = api::metrics().counter("nova_events_total", "Events appended.");
             events.add(batch->size());
             runner.offer(std::move(commit), std::move(batch));
         };
-        options.failed = [](const std::string& why) { api::log(api::Level::error, "a command's bug", {{"error", why}}); };
+        options.failed = [](const std::string& why) {
+            api::log(api::Level::error, "a command's bug", {{"error", why}});
+        };
         options.observed = [](const std::string& name, commands::Completion how, double seconds) {
-            static api::Histogram& all = api::metrics().histogram("nova_command_seconds", "From submission to the answer.");
+            static api::Histogram& all =
+                api::metrics().histogram("nova_command_seconds", "From submission to the answer.");
             all.observe(seconds);
-            api::metrics().counter("nova_commands_total", "Commands by name and outcome.", {{"name", name}, {"outcome", outcome_name(how)}}).add();
+            api::metrics()
+                .counter("nova_commands_total", "Commands by name and outcome.",
+                         {{"name", name}, {"outcome", outcome_name(how)}})
+                .add();
         };
         return options;
     }
 
     api::Services make_services() {
-        return {.bus = writer, .log = *log, .opener = opener, .views = *views, .runner = runner, .directory = directory, .pool = pool,
-                .own_writes = own_writes, .clock = now, .post = [this](std::function<void()> work) { post(std::move(work)); },
-                .name_of = [this](const TenantId& tenant, const UserId& user) { return api::name_in_tenant(directory, tenant, user); }};
+        return {.bus = writer,
+                .log = *log,
+                .opener = opener,
+                .views = *views,
+                .runner = runner,
+                .directory = directory,
+                .pool = pool,
+                .own_writes = own_writes,
+                .clock = now,
+                .post = [this](std::function<void()> work) { post(std::move(work)); },
+                .name_of = [this](const TenantId& tenant,
+                                  const UserId& user) { return api::name_in_tenant(directory, tenant, user); }};
     }
 
     void add_metrics() {
-        api::metrics().gauge("nova_log_position", "Offset of the next event.", {{"partition", "0"}}, [this] { return static_cast<double>(log->tail(0).next); });
-        api::metrics().gauge("nova_projection_lag_events", "Events that the views do not hold yet.", {}, [this] { return static_cast<double>(runner.lag_events()); });
-        api::metrics().gauge("nova_projection_lag_seconds", "How old the oldest of them is.", {}, [this] { return runner.lag_seconds(); });
-        api::metrics().gauge("nova_commands_waiting", "Commands in the writer's queue.", {}, [this] { return static_cast<double>(writer.waiting()); });
+        api::metrics().gauge("nova_log_position", "Offset of the next event.", {{"partition", "0"}},
+                             [this] { return static_cast<double>(log->tail(0).next); });
+        api::metrics().gauge("nova_projection_lag_events", "Events that the views do not hold yet.", {},
+                             [this] { return static_cast<double>(runner.lag_events()); });
+        api::metrics().gauge("nova_projection_lag_seconds", "How old the oldest of them is.", {},
+                             [this] { return runner.lag_seconds(); });
+        api::metrics().gauge("nova_commands_waiting", "Commands in the writer's queue.", {},
+                             [this] { return static_cast<double>(writer.waiting()); });
     }
 
     void stop() {
         if (std::exchange(stopped, true)) return;
-        for (const char* name : {"nova_projection_lag_events", "nova_projection_lag_seconds", "nova_commands_waiting"}) api::metrics().forget_gauge(name, {});
+        for (const char* name : {"nova_projection_lag_events", "nova_projection_lag_seconds", "nova_commands_waiting"})
+            api::metrics().forget_gauge(name, {});
         api::metrics().forget_gauge("nova_log_position", {{"partition", "0"}});
         passwords.stop();
         writer.stop();

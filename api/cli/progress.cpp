@@ -15,7 +15,9 @@ void Progress::show(std::uint64_t done, std::uint64_t total) {
     done_ = done, total_ = total;
     const auto now = Clock::now();
     const bool terminal = isatty(STDERR_FILENO) != 0;
-    if (now - begun_ < first_drawn_after || now - drawn_ < (terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000))) return;
+    if (now - begun_ < first_drawn_after ||
+        now - drawn_ < (terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000)))
+        return;
     drawn_ = now;
     shown_ = true;
     draw(done, total, false);
@@ -34,8 +36,9 @@ void Progress::draw(std::uint64_t done, std::uint64_t total, bool last) {
     const bool terminal = isatty(STDERR_FILENO) != 0;
     std::string bar(static_cast<std::size_t>(share * bar_width), '#');
     bar.resize(bar_width, '.');
-    std::fprintf(stderr, "%s%s [%s] %3.0f %%  %llu of %llu events, %.0f/s, %.1f s%s", terminal ? "\r" : "", what_.c_str(), bar.c_str(), share * 100,
-                 static_cast<unsigned long long>(done), static_cast<unsigned long long>(total), rate, seconds, !terminal || last ? "\n" : "   ");
+    std::fprintf(stderr, "%s%s [%s] %3.0f %%  %llu of %llu events, %.0f/s, %.1f s%s", terminal ? "\r" : "",
+                 what_.c_str(), bar.c_str(), share * 100, static_cast<unsigned long long>(done),
+                 static_cast<unsigned long long>(total), rate, seconds, !terminal || last ? "\n" : "   ");
 }
 
 }  // namespace nova::cli

@@ -19,7 +19,8 @@ const projections::CollectionInfo* find_collection(Node& node, const std::string
 }
 
 // A digest of every row, whatever the order of the rows.
-std::pair<std::uint64_t, std::uint64_t> digest_of(projections::ViewStore& views, const projections::CollectionInfo& info) {
+std::pair<std::uint64_t, std::uint64_t> digest_of(projections::ViewStore& views,
+                                                  const projections::CollectionInfo& info) {
     std::uint64_t rows = 0, sum = 0;
     views.each(info, [&](const projections::RowKey& key, std::string_view document) {
         const auto hash = eventstore::sha256(to_text(key.tenant) + key.id + std::string(document));
@@ -39,7 +40,8 @@ bool rebuild_one(Node& node, const projections::CollectionInfo& info) {
         node.runner().rebuild(info, [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
     }
     const auto after = digest_of(node.views(), info);
-    std::printf("%s: %llu rows, %s\n", info.name.c_str(), static_cast<unsigned long long>(after.first), before == after ? "the same as before" : "other than before");
+    std::printf("%s: %llu rows, %s\n", info.name.c_str(), static_cast<unsigned long long>(after.first),
+                before == after ? "the same as before" : "other than before");
     return before == after;
 }
 

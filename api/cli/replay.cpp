@@ -24,7 +24,8 @@ bool matches(std::string_view type, std::string_view pattern) {
 bool is_wanted(const ReplayOptions& options, std::string_view bytes) {
     if (options.types.empty() && options.tenant.empty()) return true;
     const schemas::Envelope e = schemas::decode_envelope(bytes);
-    if (!options.tenant.empty() && options.tenant != (e.tenant.is_nil() ? std::string("directory") : to_text(e.tenant))) return false;
+    if (!options.tenant.empty() && options.tenant != (e.tenant.is_nil() ? std::string("directory") : to_text(e.tenant)))
+        return false;
     if (options.types.empty()) return true;
     const std::string_view full = e.type, name = full.substr(full.rfind('.') + 1);
     for (const std::string& pattern : options.types)
@@ -39,7 +40,8 @@ bool print(const ReplayOptions& options, const eventstore::Commit& commit) {
         if (options.to && offset > *options.to) return false;
         const std::string_view bytes = commit.event(i);
         if (!is_wanted(options, bytes)) continue;
-        if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fputc('\n', stdout) == EOF) return false;
+        if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fputc('\n', stdout) == EOF)
+            return false;
     }
     return true;
 }
@@ -66,13 +68,14 @@ int measure(SqliteLog& log) {
     const auto begun = std::chrono::steady_clock::now();
     std::vector<std::thread> threads;
     for (unsigned core = 0; core < cores; ++core)
-        threads.emplace_back([&, core] { decoded[core] = decode_range(log, end * core / cores, end * (core + 1) / cores); });
+        threads.emplace_back(
+            [&, core] { decoded[core] = decode_range(log, end * core / cores, end * (core + 1) / cores); });
     for (std::thread& thread : threads) thread.join();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     std::uint64_t total = 0;
     for (const std::uint64_t count : decoded) total += count;
-    std::printf("replay events=%llu seconds=%.3f events_per_second=%.0f threads=%u\n", static_cast<unsigned long long>(total), seconds,
-                static_cast<double>(total) / seconds, cores);
+    std::printf("replay events=%llu seconds=%.3f events_per_second=%.0f threads=%u\n",
+                static_cast<unsigned long long>(total), seconds, static_cast<double>(total) / seconds, cores);
     return 0;
 }
 

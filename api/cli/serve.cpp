@@ -27,7 +27,9 @@ api::ServerOptions server_options(const Config& config, bool limits_off) {
 void say_ready(std::uint16_t port, bool demo) {
     std::fprintf(stderr, "Nova is ready on http://localhost:%u (API description: /api/docs).\n", port);
     if (!demo) return;
-    std::fprintf(stderr, "Try:\n  curl -s http://localhost:%u/api/auth/login -H 'Content-Type: application/json' -d '{\"email\":\"%s\",\"password\":\"%s\"}'\n",
+    std::fprintf(stderr,
+                 "Try:\n  curl -s http://localhost:%u/api/auth/login -H 'Content-Type: application/json' -d "
+                 "'{\"email\":\"%s\",\"password\":\"%s\"}'\n",
                  port, demo_email, demo_password);
 }
 
@@ -45,7 +47,9 @@ void make_admin(Node& node, const std::string& email) {
 int serve(const ServeOptions& options) {
     const Config config = load_config(options.settings);
     if (options.limits_off && config.production && !options.i_know)
-        throw Refused("--rate-limit off in production needs --i-know: without limits anybody can try passwords and flood the node.");
+        throw Refused(
+            "--rate-limit off in production needs --i-know: without limits anybody can try passwords and flood the "
+            "node.");
     api::set_log_level(api::parse_level(config.log_level).value_or(api::Level::info));
     for (const std::string& warning : config.warnings) api::log(api::Level::warn, warning);
     Node node(config);
@@ -61,7 +65,9 @@ int serve(const ServeOptions& options) {
     node.use_loop([&server](std::function<void()> work) { server.post(std::move(work)); });
     server.stop_on_signals();
     say_ready(server.port(), options.demo);
-    api::log(api::Level::info, "serving", {{"port", static_cast<std::int64_t>(server.port())}, {"events", static_cast<std::int64_t>(node.log().tail(0).next)}});
+    api::log(api::Level::info, "serving",
+             {{"port", static_cast<std::int64_t>(server.port())},
+              {"events", static_cast<std::int64_t>(node.log().tail(0).next)}});
     server.run();
     node.stop();
     api::log(api::Level::info, "stopped");
@@ -74,7 +80,8 @@ int check(const Overrides& overrides) {
     for (const std::string& warning : config.warnings) std::printf("warning: %s\n", warning.c_str());
     Node node(config);
     node.start();
-    std::printf("ok: settings, log (%llu events) and read models in %s\n", static_cast<unsigned long long>(node.log().tail(0).next), config.folder.c_str());
+    std::printf("ok: settings, log (%llu events) and read models in %s\n",
+                static_cast<unsigned long long>(node.log().tail(0).next), config.folder.c_str());
     return 0;
 }
 

@@ -21,7 +21,9 @@ std::string trimmed(std::string text) {
 
 std::string read_file(const std::string& path, std::string_view name) {
     std::ifstream file(path);
-    if (!file) throw Refused(std::string(name) + "_FILE names " + path + ", which cannot be read; check the path and its rights.");
+    if (!file)
+        throw Refused(std::string(name) + "_FILE names " + path +
+                      ", which cannot be read; check the path and its rights.");
     std::stringstream content;
     content << file.rdbuf();
     return trimmed(content.str());
@@ -51,16 +53,20 @@ public:
     }
     std::chrono::seconds duration(std::string_view name) const {
         const auto parsed = parse_duration((*this)[name]);
-        if (!parsed) throw Refused(std::string(name) + "=" + (*this)[name] + " is no duration; write a number and s, m, h or d, such as 15m.");
+        if (!parsed)
+            throw Refused(std::string(name) + "=" + (*this)[name] +
+                          " is no duration; write a number and s, m, h or d, such as 15m.");
         return *parsed;
     }
     std::string limit(std::string_view name) const {
         const std::string& text = (*this)[name];
         if (text == "off") return text;
         const std::size_t slash = text.find('/');
-        const bool right = slash != std::string::npos && text.find_first_not_of("0123456789") == slash && slash > 0 && slash < 7 &&
-                           parse_duration(std::string_view(text).substr(slash + 1));
-        if (!right) throw Refused(std::string(name) + "=" + text + " is no limit; write a count and a time such as 100/15m, or off.");
+        const bool right = slash != std::string::npos && text.find_first_not_of("0123456789") == slash && slash > 0 &&
+                           slash < 7 && parse_duration(std::string_view(text).substr(slash + 1));
+        if (!right)
+            throw Refused(std::string(name) + "=" + text +
+                          " is no limit; write a count and a time such as 100/15m, or off.");
         return text;
     }
 
@@ -77,15 +83,26 @@ void read_secrets(const Values& values, Config& config) {
     if (!config.master_key.empty() && !eventstore::parse_master_key(config.master_key))
         throw Refused("MASTER_KEY must be 32 bytes in Base64; make one with: openssl rand -base64 32");
     if (!config.production) return;
-    if (config.jwt_secret.empty()) throw Refused("Production needs JWT_SECRET (or JWT_SECRET_FILE) of at least 32 bytes; make one with: openssl rand -base64 48");
-    if (config.master_key.empty()) throw Refused("Production needs MASTER_KEY (or MASTER_KEY_FILE): 32 bytes in Base64; make one with: openssl rand -base64 32");
+    if (config.jwt_secret.empty())
+        throw Refused(
+            "Production needs JWT_SECRET (or JWT_SECRET_FILE) of at least 32 bytes; make one with: openssl rand "
+            "-base64 48");
+    if (config.master_key.empty())
+        throw Refused(
+            "Production needs MASTER_KEY (or MASTER_KEY_FILE): 32 bytes in Base64; make one with: openssl rand -base64 "
+            "32");
 }
 
 void check_home(const Values& values, Config& config) {
     const bool kafka = !values["KAFKA_BROKERS"].empty(), postgres = !values["DATABASE_URL"].empty();
-    if (kafka && postgres) throw Refused("This build of nova has no Kafka and PostgreSQL home; unset KAFKA_BROKERS and DATABASE_URL to use the embedded one.");
+    if (kafka && postgres)
+        throw Refused(
+            "This build of nova has no Kafka and PostgreSQL home; unset KAFKA_BROKERS and DATABASE_URL to use the "
+            "embedded one.");
     if (kafka || postgres)
-        config.warnings.push_back(std::string(kafka ? "KAFKA_BROKERS" : "DATABASE_URL") + " is set alone and is ignored: log and read models are the SQLite files in DATABASE_PATH.");
+        config.warnings.push_back(
+            std::string(kafka ? "KAFKA_BROKERS" : "DATABASE_URL") +
+            " is set alone and is ignored: log and read models are the SQLite files in DATABASE_PATH.");
     if (!values["REDIS_URL"].empty()) config.warnings.emplace_back("REDIS_URL is set; nothing in nova needs Redis.");
 }
 
@@ -123,11 +140,13 @@ Config load_config(const Overrides& overrides) {
     const Values values(overrides);
     Config config;
     const std::string& env = values["NODE_ENV"];
-    if (env != "development" && env != "production" && env != "test") throw Refused("NODE_ENV=" + env + " is unknown; use development, test or production.");
+    if (env != "development" && env != "production" && env != "test")
+        throw Refused("NODE_ENV=" + env + " is unknown; use development, test or production.");
     config.production = env == "production";
     config.host = values["HOST"];
     const std::string& port = values["PORT"];
-    if (std::from_chars(port.data(), port.data() + port.size(), config.port).ptr != port.data() + port.size() || port.empty())
+    if (std::from_chars(port.data(), port.data() + port.size(), config.port).ptr != port.data() + port.size() ||
+        port.empty())
         throw Refused("PORT=" + port + " is no port; use a number from 0 to 65535.");
     config.folder = values["DATABASE_PATH"];
     read_secrets(values, config);
@@ -136,16 +155,20 @@ Config load_config(const Overrides& overrides) {
     config.origins = values.list("FRONTEND_URL");
     for (std::string& origin : values.list("CORS_ORIGIN")) config.origins.push_back(std::move(origin));
     for (const std::string& origin : config.origins)
-        if (origin == "*") throw Refused("FRONTEND_URL and CORS_ORIGIN name origins one by one; * would open every user's data to every page.");
+        if (origin == "*")
+            throw Refused(
+                "FRONTEND_URL and CORS_ORIGIN name origins one by one; * would open every user's data to every page.");
     config.trusted_proxies = values.list("TRUSTED_PROXIES");
     const std::string& https = values["REQUIRE_HTTPS"];
-    if (!https.empty() && https != "on" && https != "off") throw Refused("REQUIRE_HTTPS=" + https + " is unknown; use on or off.");
+    if (!https.empty() && https != "on" && https != "off")
+        throw Refused("REQUIRE_HTTPS=" + https + " is unknown; use on or off.");
     config.require_https = https.empty() ? config.production : https == "on";
     config.general_limit = values.limit("RATE_LIMIT_GENERAL");
     config.auth_limit = values.limit("RATE_LIMIT_AUTH");
     config.registration_limit = values.limit("RATE_LIMIT_REGISTRATION");
     config.log_level = values["LOG_LEVEL"];
-    if (config.log_level != "error" && config.log_level != "warn" && config.log_level != "info" && config.log_level != "debug")
+    if (config.log_level != "error" && config.log_level != "warn" && config.log_level != "info" &&
+        config.log_level != "debug")
         throw Refused("LOG_LEVEL=" + config.log_level + " is unknown; use error, warn, info or debug.");
     config.metrics_token = values["METRICS_TOKEN"];
     config.admin_email = values["NOVA_ADMIN_EMAIL"];
@@ -196,9 +219,11 @@ std::string kept_secret(const std::filesystem::path& folder, const std::string& 
     const std::string secret = eventstore::random_base64(bytes);
     const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
     const std::string line = secret + "\n";
-    const bool kept = fd >= 0 && ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(fd) == 0;
+    const bool kept =
+        fd >= 0 && ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(fd) == 0;
     if (fd >= 0) ::close(fd);
-    if (!kept) throw Refused("The secret " + path.string() + " cannot be written; check the folder's rights and space.");
+    if (!kept)
+        throw Refused("The secret " + path.string() + " cannot be written; check the folder's rights and space.");
     return secret;
 }
 

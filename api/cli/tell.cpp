@@ -4,7 +4,8 @@
 
 namespace nova::cli {
 
-commands::Completed tell(Node& node, std::string name, const TenantId& boundary, const TenantId& tenant, const Actor& actor, commands::Handler handle) {
+commands::Completed tell(Node& node, std::string name, const TenantId& boundary, const TenantId& tenant,
+                         const Actor& actor, commands::Handler handle) {
     std::promise<commands::Completed> promise;
     commands::Command command;
     command.correlation_id = "nova-" + name;

@@ -7,6 +7,7 @@
 namespace nova::cli {
 
 // Throws Refused with the reason when it is not accepted.
-commands::Completed tell(Node&, std::string name, const TenantId& boundary, const TenantId& tenant, const Actor&, commands::Handler);
+commands::Completed tell(Node&, std::string name, const TenantId& boundary, const TenantId& tenant, const Actor&,
+                         commands::Handler);
 
 }  // namespace nova::cli

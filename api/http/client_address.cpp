@@ -17,7 +17,8 @@ namespace {
 
 ip::address parsed(std::string_view text, boost::system::error_code& error) {
     auto address = ip::make_address(std::string(text), error);
-    if (!error && address.is_v6() && address.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+    if (!error && address.is_v6() && address.to_v6().is_v4_mapped())
+        return ip::make_address_v4(ip::v4_mapped, address.to_v6());
     return address;
 }
 
@@ -31,7 +32,9 @@ std::string_view trimmed(std::string_view text) {
 std::string_view without_port(std::string_view text) {
     if (text.starts_with('[')) return text.substr(1, text.find(']') - 1);
     const auto colon = text.find(':');
-    return colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos ? text.substr(0, colon) : text;
+    return colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos
+               ? text.substr(0, colon)
+               : text;
 }
 
 }  // namespace
@@ -47,7 +50,8 @@ TrustedProxies::TrustedProxies(const std::vector<std::string>& given) : networks
             const auto parsed = ip::make_network_v6(network ? text : text + "/128", error);
             if (!error) networks_->v6.push_back(parsed);
         }
-        if (error) throw std::invalid_argument("TRUSTED_PROXIES: \"" + text + "\" is neither an address nor a network.");
+        if (error)
+            throw std::invalid_argument("TRUSTED_PROXIES: \"" + text + "\" is neither an address nor a network.");
     }
 }
 
@@ -60,7 +64,8 @@ bool TrustedProxies::trusts(std::string_view text) const {
     if (error) return false;
     if (address.is_v4()) {
         for (const auto& network : networks_->v4)
-            if (network.canonical() == ip::network_v4(address.to_v4(), network.prefix_length()).canonical()) return true;
+            if (network.canonical() == ip::network_v4(address.to_v4(), network.prefix_length()).canonical())
+                return true;
         return false;
     }
     for (const auto& network : networks_->v6)
@@ -72,7 +77,8 @@ std::string TrustedProxies::client(std::string_view peer, std::string_view forwa
     std::string client(peer);
     while (!forwarded.empty() && trusts(client)) {
         const auto comma = forwarded.rfind(',');
-        const auto last = without_port(trimmed(comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1)));
+        const auto last =
+            without_port(trimmed(comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1)));
         forwarded = comma == std::string_view::npos ? std::string_view() : forwarded.substr(0, comma);
         boost::system::error_code error;
         const auto address = parsed(last, error);

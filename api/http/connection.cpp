@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds drain_time{2000};
 
 }  // namespace
 
-Connection::Connection(ServerState& state, Socket socket) : state_(state), loop_(state.loop), socket_(std::move(socket)) {}
+Connection::Connection(ServerState& state, Socket socket)
+    : state_(state), loop_(state.loop), socket_(std::move(socket)) {}
 
 void Connection::start() {
     boost::system::error_code error;
@@ -68,7 +69,8 @@ Connection::Scan Connection::scan_header() {
     const auto bytes = in_.data();
     const auto limit = state_.options.header_bytes_max;
     // Anything that does not start like a method is not HTTP (a TLS greeting, for instance): no need to wait for its end.
-    if (scanned_ == 0 && !((bytes[0] >= 'A' && bytes[0] <= 'Z') || (bytes[0] >= 'a' && bytes[0] <= 'z'))) return Scan::malformed;
+    if (scanned_ == 0 && !((bytes[0] >= 'A' && bytes[0] <= 'Z') || (bytes[0] >= 'a' && bytes[0] <= 'z')))
+        return Scan::malformed;
     while (const void* found = std::memchr(bytes.data() + scanned_, '\n', bytes.size() - scanned_)) {
         const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
         if (at == 0 || bytes[at - 1] != '\r') return Scan::malformed;
@@ -104,10 +106,13 @@ bool Connection::begin_message() {
     message_bytes_ = n;
     scanned_ = header_bytes_ = 0;
     if (error || !parser_->is_header_done()) return fail_parse(error), false;
-    if (!parser_->acceptable()) return fail(400, "malformed_request", "A request needs one Host and may use no transfer coding but chunked."), false;
+    if (!parser_->acceptable())
+        return fail(400, "malformed_request", "A request needs one Host and may use no transfer coding but chunked."),
+               false;
     exchange_->header_read(parser_->known_method(), parser_->keep_alive(), parser_->old_version());
     const auto length = parser_->content_length();
-    if (length && *length > exchange_->body_bytes_max()) return fail(413, "too_large", "The body is larger than this path takes."), false;
+    if (length && *length > exchange_->body_bytes_max())
+        return fail(413, "too_large", "The body is larger than this path takes."), false;
     parser_->limit_body(exchange_->body_bytes_max());
     parser_->eager(true);
     if (!parser_->is_done()) {
@@ -127,7 +132,8 @@ bool Connection::read_body() {
         in_.consume(n);
         message_bytes_ += n;
         if (error == http::error::need_more) {
-            if (in_.size() > state_.options.header_bytes_max) fail(400, "malformed_request", "The head or the trailer of a chunk is too large.");
+            if (in_.size() > state_.options.header_bytes_max)
+                fail(400, "malformed_request", "The head or the trailer of a chunk is too large.");
             return false;
         }
         if (error) return fail_parse(error), false;
@@ -177,9 +183,9 @@ void Connection::read() {
     if (phase_ == Phase::idle) in_.shrink();
     const bool wants_body = phase_ == Phase::body;
     const auto [at, room] = in_.prepare(wants_body ? 64 << 10 : state_.options.header_bytes_max + 4096);
-    socket_.async_read_some(asio::buffer(at, room), [self = shared_from_this()](boost::system::error_code error, std::size_t n) {
-        self->on_read(error, n);
-    });
+    socket_.async_read_some(
+        asio::buffer(at, room),
+        [self = shared_from_this()](boost::system::error_code error, std::size_t n) { self->on_read(error, n); });
 }
 
 void Connection::on_read(boost::system::error_code error, std::size_t n) {
@@ -211,12 +217,17 @@ void Connection::flush() {
     }
     sending_now_ = true;
     // A slow reader keeps only so much of our memory for so long.
-    if (!working_) enter(Phase::writing, state_.options.write_timeout + std::chrono::milliseconds(total * 1000 / state_.options.read_bytes_a_second_min));
+    if (!working_)
+        enter(Phase::writing, state_.options.write_timeout +
+                                  std::chrono::milliseconds(total * 1000 / state_.options.read_bytes_a_second_min));
     const auto head_left = sending_.size() - std::min(sent_, sending_.size());
     const auto body_from = sent_ - std::min(sent_, sending_.size());
-    const std::array<asio::const_buffer, 2> rest{asio::buffer(sending_.data() + sending_.size() - head_left, head_left),
-                                                 asio::buffer(sending_body_.data() + body_from, sending_body_.size() - body_from)};
-    asio::async_write(socket_, rest, [self = shared_from_this()](boost::system::error_code failed, std::size_t n) { self->on_written(failed, n); });
+    const std::array<asio::const_buffer, 2> rest{
+        asio::buffer(sending_.data() + sending_.size() - head_left, head_left),
+        asio::buffer(sending_body_.data() + body_from, sending_body_.size() - body_from)};
+    asio::async_write(socket_, rest, [self = shared_from_this()](boost::system::error_code failed, std::size_t n) {
+        self->on_written(failed, n);
+    });
 }
 
 void Connection::on_written(boost::system::error_code error, std::size_t) {

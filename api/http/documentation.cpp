@@ -29,11 +29,21 @@ Handler described(Router& router, std::shared_ptr<Made> made, bool for_people) {
 
 void add_documentation_routes(Router& router) {
     const auto made = std::make_shared<Made>();
-    router.add({.method = Method::GET, .pattern = "/api/openapi.json", .summary = "This description, for programs (OpenAPI 3.1).",
-                .tag = "Description", .handle = described(router, made, false), .is_public = true, .answers = {{200, R"({"type":"object"})"}}});
+    router.add({.method = Method::GET,
+                .pattern = "/api/openapi.json",
+                .summary = "This description, for programs (OpenAPI 3.1).",
+                .tag = "Description",
+                .handle = described(router, made, false),
+                .is_public = true,
+                .answers = {{200, R"({"type":"object"})"}}});
     for (const char* path : {"/api/docs", "/api-docs"})
-        router.add({.method = Method::GET, .pattern = path, .summary = "This description, for people (HTML).", .tag = "Description",
-                    .handle = described(router, made, true), .is_public = true, .answers = {{200, R"({"type":"string"})"}},
+        router.add({.method = Method::GET,
+                    .pattern = path,
+                    .summary = "This description, for people (HTML).",
+                    .tag = "Description",
+                    .handle = described(router, made, true),
+                    .is_public = true,
+                    .answers = {{200, R"({"type":"string"})"}},
                     .answer_media_type = "text/html"});
 }
 
@@ -77,13 +87,15 @@ std::vector<std::pair<unsigned, std::string>> refusals_of(const Route& route) {
     if (route.takes_if_match) all.emplace(412, "the item has moved on since the version in If-Match");
     if (takes_body) all.emplace(415, "unsupported_media_type: another type, charset or coding than the path takes");
     if (route.takes_idempotency_key) all.emplace(422, "the Idempotency-Key was used with another body");
-    if (route.limit != LimitGroup::none) all.emplace(429, "rate_limited: too many requests, try again after Retry-After");
+    if (route.limit != LimitGroup::none)
+        all.emplace(429, "rate_limited: too many requests, try again after Retry-After");
     if (changes) all.emplace(504, "outcome_unknown: repeat it with the same Idempotency-Key");
     for (const auto& [status, codes] : route.refusals) {
         auto& entry = all[status];
         entry = entry.empty() ? codes : codes + "; or " + entry;
     }
-    for (const auto& answer : answers_of(route)) all.erase(answer.first);   // a 503 of health is an answer, not a problem
+    for (const auto& answer : answers_of(route))
+        all.erase(answer.first);  // a 503 of health is an answer, not a problem
     return {all.begin(), all.end()};
 }
 

@@ -62,8 +62,9 @@ std::string parameter_table(const Route& route) {
 std::string operation(const Address& address) {
     const Route& route = *address.route;
     const std::string method(to_text(route.method));
-    std::string out = "<details class=op><summary><b class=" + method + ">" + method + "</b> <code>" + escaped(address.path) + "</code> " +
-                      escaped(route.summary) + (route.is_public ? " <i>public</i>" : "") + "</summary>" + parameter_table(route);
+    std::string out = "<details class=op><summary><b class=" + method + ">" + method + "</b> <code>" +
+                      escaped(address.path) + "</code> " + escaped(route.summary) +
+                      (route.is_public ? " <i>public</i>" : "") + "</summary>" + parameter_table(route);
     if (route.body) out += block("Body", schemas::request_schema(*route.body));
     if (!route.body_example.empty()) out += block("Example of a body", route.body_example);
     for (const auto& [status, schema] : answers_of(route)) {
@@ -71,19 +72,27 @@ std::string operation(const Address& address) {
         out += schema.empty() ? "<p>" + title : block(title, schema);
     }
     out += "<details><summary>Refusals</summary><table>";
-    for (const auto& [status, why] : refusals_of(route)) out += "<tr><td>" + std::to_string(status) + "<td>" + escaped(why);
+    for (const auto& [status, why] : refusals_of(route))
+        out += "<tr><td>" + std::to_string(status) + "<td>" + escaped(why);
     return out + "</table></details></details>";
 }
 
 constexpr const char* opening =
-    "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>Nova CRM API</title><style>"
-    "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1c2430;background:#fff}"
-    "h1{margin-bottom:0}h2{margin:2rem 0 .5rem;border-bottom:1px solid #d5dbe3}code,pre{font:13px/1.45 ui-monospace,monospace}"
+    "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>Nova "
+    "CRM API</title><style>"
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 "
+    "1rem;color:#1c2430;background:#fff}"
+    "h1{margin-bottom:0}h2{margin:2rem 0 .5rem;border-bottom:1px solid #d5dbe3}code,pre{font:13px/1.45 "
+    "ui-monospace,monospace}"
     "pre{background:#f4f6f9;padding:.8rem;overflow:auto;border-radius:6px}summary{cursor:pointer;padding:.25rem 0}"
-    "details.op{border:1px solid #d5dbe3;border-radius:6px;margin:.35rem 0;padding:0 .8rem}details details{margin:.3rem 0}"
-    "b{display:inline-block;width:4.5rem;color:#0b62c4}b.POST{color:#177a3d}b.DELETE{color:#b3261e}b.PATCH,b.PUT{color:#9a5b00}"
-    "i{color:#667;font-size:.85em}table{border-collapse:collapse;margin:.5rem 0}td,th{text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top}"
-    "</style><h1>Nova CRM API</h1><p>Version 1.0.0 · <a href=/api/openapi.json>openapi.json</a> · signed-in requests carry "
+    "details.op{border:1px solid #d5dbe3;border-radius:6px;margin:.35rem 0;padding:0 .8rem}details "
+    "details{margin:.3rem 0}"
+    "b{display:inline-block;width:4.5rem;color:#0b62c4}b.POST{color:#177a3d}b.DELETE{color:#b3261e}b.PATCH,b.PUT{color:"
+    "#9a5b00}"
+    "i{color:#667;font-size:.85em}table{border-collapse:collapse;margin:.5rem 0}td,th{text-align:left;padding:.15rem "
+    ".8rem .15rem 0;vertical-align:top}"
+    "</style><h1>Nova CRM API</h1><p>Version 1.0.0 · <a href=/api/openapi.json>openapi.json</a> · signed-in requests "
+    "carry "
     "<code>Authorization: Bearer …</code> · errors are <code>application/problem+json</code>";
 
 }  // namespace

@@ -40,7 +40,8 @@ void Exchange::header_read(bool known_method, bool keep_alive, bool old_version)
     name_it();
     // This server speaks plain HTTP: what came encrypted came through a proxy, which says so.
     encrypted_ = state_.proxies.trusts(request_.address) && request_.header("x-forwarded-proto") == "https";
-    if (!state_.proxies.none()) request_.address = state_.proxies.client(request_.address, request_.header("x-forwarded-for"));
+    if (!state_.proxies.none())
+        request_.address = state_.proxies.client(request_.address, request_.header("x-forwarded-for"));
     request_.arabic = prefers_arabic(request_.header("accept-language"));
     packs_ = accepts_gzip(request_.header("accept-encoding"));
     target_ok_ = read_target(request_);
@@ -53,7 +54,8 @@ void Exchange::header_read(bool known_method, bool keep_alive, bool old_version)
 
 void Exchange::name_it() {
     const auto given = request_.header("x-correlation-id");
-    const bool sane = !given.empty() && given.size() <= 128 && std::all_of(given.begin(), given.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    const bool sane = !given.empty() && given.size() <= 128 &&
+                      std::all_of(given.begin(), given.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     request_.correlation_id = sane ? std::string(given) : state_.new_correlation_id();
 }
 
@@ -67,10 +69,12 @@ void Exchange::run(std::size_t bytes_in) {
     started_ = std::chrono::steady_clock::now();
     const Route* route = request_.route;
     if (logs(Level::debug))
-        log(Level::debug, {request_.received, "request arrived", request_.correlation_id, method_text_, route ? route->pattern : ""});
+        log(Level::debug,
+            {request_.received, "request arrived", request_.correlation_id, method_text_, route ? route->pattern : ""});
     const bool asks_options = known_method_ && request_.method == Method::OPTIONS;
     if (!asks_options) limited_ = state_.group(route ? route->limit : LimitGroup::general);
-    if (!target_ok_) return refuse({400, "malformed_request", "", "The path or the query is not percent-encoded UTF-8."}, false);
+    if (!target_ok_)
+        return refuse({400, "malformed_request", "", "The path or the query is not percent-encoded UTF-8."}, false);
     if (state_.options.require_https && !encrypted_ && !(route && route->limit == LimitGroup::none)) {
         Response moved{308};
         moved.with("Location", "https://" + std::string(request_.header("host")) + request_.target);
@@ -86,7 +90,8 @@ void Exchange::run(std::size_t bytes_in) {
         return answer_now(std::move(response));
     }
     if (!route) {
-        auto response = problem(request_, {405, "method_not_allowed", "", "This path does not take this method; Allow lists those it takes."});
+        auto response = problem(request_, {405, "method_not_allowed", "",
+                                           "This path does not take this method; Allow lists those it takes."});
         response.with("Allow", allow_);
         return answer_now(std::move(response));
     }
@@ -129,13 +134,16 @@ bool Exchange::limit_by(const std::string& key) {
 
 bool Exchange::let_through() {
     const Route& route = *request_.route;
-    const bool fits = request_.identity && !request_.identity->actor.user.is_nil() ? limit_by("u" + to_text(request_.identity->actor.user))
-                                                                                   : limit_by(limit_key(request_.address));
+    const bool fits = request_.identity && !request_.identity->actor.user.is_nil()
+                          ? limit_by("u" + to_text(request_.identity->actor.user))
+                          : limit_by(limit_key(request_.address));
     if (!fits) return answer_now(limited_answer()), false;
-    if (route.right && request_.identity && commands::extent(request_.identity->actor, *route.right) == commands::Extent::none)
+    if (route.right && request_.identity &&
+        commands::extent(request_.identity->actor, *route.right) == commands::Extent::none)
         return answer_now(problem(request_, Rejection::forbidden())), false;
     if (auto wrong = wrong_body()) return refuse(std::move(*wrong), false), false;
-    if (auto violations = wrong_parameters(request_); !violations.empty()) return answer_now(invalid(request_, std::move(violations))), false;
+    if (auto violations = wrong_parameters(request_); !violations.empty())
+        return answer_now(invalid(request_, std::move(violations))), false;
     return true;
 }
 
@@ -143,10 +151,12 @@ std::optional<Problem> Exchange::wrong_body() {
     if (auto wrong = wrong_media(request_)) return wrong;
     if (request_.body.empty() || !is_gzip(request_.header("content-encoding"))) return std::nullopt;
     std::string plain;
-    const std::size_t unpacked_max = request_.route->body_bytes_max ? request_.route->body_bytes_max : state_.options.unpacked_bytes_max;
+    const std::size_t unpacked_max =
+        request_.route->body_bytes_max ? request_.route->body_bytes_max : state_.options.unpacked_bytes_max;
     const auto unpacked = gunzip(request_.body, unpacked_max, plain);
     if (unpacked == Unpacked::damaged) return Problem{400, "malformed_body", "", "The body is not valid gzip."};
-    if (unpacked == Unpacked::too_large) return Problem{413, "too_large", "", "The unpacked body is larger than this path takes."};
+    if (unpacked == Unpacked::too_large)
+        return Problem{413, "too_large", "", "The unpacked body is larger than this path takes."};
     request_.body = std::move(plain);
     return std::nullopt;
 }
@@ -174,7 +184,8 @@ void Exchange::answer_from_anywhere(const std::shared_ptr<Exchange>& exchange, R
     if (!exchange->claim()) return;
     if (exchange->loop_->here()) return exchange->finish(std::move(response));
     if (response.body.size() >= pack_elsewhere_from) exchange->pack(response);
-    exchange->loop_->post([exchange, response = std::move(response)]() mutable { exchange->finish(std::move(response)); });
+    exchange->loop_->post(
+        [exchange, response = std::move(response)]() mutable { exchange->finish(std::move(response)); });
 }
 
 void Exchange::dropped(const std::shared_ptr<Exchange>& exchange) {
@@ -234,9 +245,13 @@ void Exchange::count_and_log(const Response& response, std::size_t bytes_out) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
     static const std::string none = "none";
     const Route* route = request_.route;
-    state_.metrics_of(route).finished(route ? route->pattern : none, known_method_ ? to_text(request_.method) : "other", response.status, seconds);
+    state_.metrics_of(route).finished(route ? route->pattern : none, known_method_ ? to_text(request_.method) : "other",
+                                      response.status, seconds);
     const bool quiet = route && route->outside_api && response.status == 200;
-    const Level level = response.status >= 500 ? Level::error : seconds > 1 ? Level::warn : quiet ? Level::debug : Level::info;
+    const Level level = response.status >= 500 ? Level::error
+                        : seconds > 1          ? Level::warn
+                        : quiet                ? Level::debug
+                                               : Level::info;
     if (!logs(level)) return;
     RequestLine line;
     line.time = request_.received + static_cast<std::int64_t>(seconds * 1000);
@@ -254,7 +269,8 @@ void Exchange::count_and_log(const Response& response, std::size_t bytes_out) {
     }
     line.address = request_.address;
     line.bytes_in = bytes_in_, line.bytes_out = bytes_out;
-    if (!timed_out_) line.command_name = request_.command_name, line.events = request_.events, line.position = request_.position;
+    if (!timed_out_)
+        line.command_name = request_.command_name, line.events = request_.events, line.position = request_.position;
     line.error_code = response.error_code;
     log(level, line);
 }

@@ -62,7 +62,8 @@ private:
     std::string method_text_, allow_;
     std::atomic<bool> answered_{false};
     std::atomic<bool> proceeded_{false};
-    bool known_method_ = true, keep_alive_ = false, old_version_ = false, target_ok_ = true, packs_ = false, packed_ = false, timed_out_ = false;
+    bool known_method_ = true, keep_alive_ = false, old_version_ = false, target_ok_ = true, packs_ = false,
+         packed_ = false, timed_out_ = false;
     LimitedGroup* limited_ = nullptr;
     bool encrypted_ = false;   // to the proxy in front of us
     std::optional<RateLimiter::Verdict> verdict_;

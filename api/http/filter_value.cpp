@@ -23,22 +23,30 @@ std::string listed(const std::vector<std::string>& words) {
     return out;
 }
 
-std::optional<Value> wrong(Violations& violations, const std::string& parameter, std::string_view code, std::string message) {
+std::optional<Value> wrong(Violations& violations, const std::string& parameter, std::string_view code,
+                           std::string message) {
     violations.add(parameter, std::string(code), std::move(message));
     return std::nullopt;
 }
 
-std::optional<Value> read_whole(std::string_view given, const TypeInfo& type, const std::string& parameter, Violations& violations) {
+std::optional<Value> read_whole(std::string_view given, const TypeInfo& type, const std::string& parameter,
+                                Violations& violations) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
-    if (error == std::errc::result_out_of_range) return wrong(violations, parameter, given.starts_with('-') ? "too_small" : "too_large", "The number is out of range.");
-    if (error != std::errc() || end != given.data() + given.size()) return wrong(violations, parameter, "wrong_type", "A whole number is needed.");
-    if (number < type.lowest) return wrong(violations, parameter, "too_small", "At least " + std::to_string(type.lowest) + ".");
-    if (number > type.highest) return wrong(violations, parameter, "too_large", "At most " + std::to_string(type.highest) + ".");
+    if (error == std::errc::result_out_of_range)
+        return wrong(violations, parameter, given.starts_with('-') ? "too_small" : "too_large",
+                     "The number is out of range.");
+    if (error != std::errc() || end != given.data() + given.size())
+        return wrong(violations, parameter, "wrong_type", "A whole number is needed.");
+    if (number < type.lowest)
+        return wrong(violations, parameter, "too_small", "At least " + std::to_string(type.lowest) + ".");
+    if (number > type.highest)
+        return wrong(violations, parameter, "too_large", "At most " + std::to_string(type.highest) + ".");
     return number;
 }
 
-std::optional<Value> read_number(std::string_view given, const TypeInfo& type, const std::string& parameter, Violations& violations) {
+std::optional<Value> read_number(std::string_view given, const TypeInfo& type, const std::string& parameter,
+                                 Violations& violations) {
     double number = 0;
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
     if (error != std::errc() || end != given.data() + given.size() || !std::isfinite(number))
@@ -48,7 +56,8 @@ std::optional<Value> read_number(std::string_view given, const TypeInfo& type, c
     return number;
 }
 
-std::optional<Value> read_scalar(std::string_view given, const TypeInfo& type, const std::string& parameter, Violations& violations) {
+std::optional<Value> read_scalar(std::string_view given, const TypeInfo& type, const std::string& parameter,
+                                 Violations& violations) {
     const auto& scalar = *type.scalar;
     if (scalar.format == "uuid") {
         if (const auto id = parse_uuid(given)) return to_text(*id);
@@ -100,7 +109,8 @@ std::string value_schema(const TypeInfo& given) {
     }
 }
 
-std::optional<Value> read_value(std::string_view given, const TypeInfo& column, const std::string& parameter, Violations& violations) {
+std::optional<Value> read_value(std::string_view given, const TypeInfo& column, const std::string& parameter,
+                                Violations& violations) {
     const TypeInfo& type = value_type(column);
     switch (type.kind) {
         case Kind::boolean:
@@ -110,14 +120,17 @@ std::optional<Value> read_value(std::string_view given, const TypeInfo& column, 
         case Kind::integer: return read_whole(given, type, parameter, violations);
         case Kind::number: return read_number(given, type, parameter, violations);
         case Kind::enumeration:
-            if (std::find(type.enumerators.begin(), type.enumerators.end(), given) != type.enumerators.end()) return std::string(given);
-            return wrong(violations, parameter, "unknown_value", "This must be one of " + listed(type.enumerators) + ".");
+            if (std::find(type.enumerators.begin(), type.enumerators.end(), given) != type.enumerators.end())
+                return std::string(given);
+            return wrong(violations, parameter, "unknown_value",
+                         "This must be one of " + listed(type.enumerators) + ".");
         case Kind::scalar: return read_scalar(given, type, parameter, violations);
         default: return std::string(given);
     }
 }
 
-std::optional<Value> read_bound(std::string_view given, const TypeInfo& column, End end, const std::string& parameter, Violations& violations) {
+std::optional<Value> read_bound(std::string_view given, const TypeInfo& column, End end, const std::string& parameter,
+                                Violations& violations) {
     const TypeInfo& type = value_type(column);
     if (type.kind == Kind::scalar && type.scalar->format == "date-time") {
         if (const auto date = parse_date(given)) {

@@ -65,7 +65,8 @@ Unpacked gunzip(std::string_view packed, std::size_t bytes_max, std::string& out
             return z.avail_in == 0 ? Unpacked::ok : Unpacked::damaged;
         }
         if (result != Z_OK && result != Z_BUF_ERROR) return Unpacked::damaged;
-        if (out.size() == before || (z.avail_in == 0 && z.avail_out != 0)) return out.size() > bytes_max ? Unpacked::too_large : Unpacked::damaged;
+        if (out.size() == before || (z.avail_in == 0 && z.avail_out != 0))
+            return out.size() > bytes_max ? Unpacked::too_large : Unpacked::damaged;
     }
 }
 

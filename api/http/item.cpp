@@ -37,7 +37,8 @@ template <class F>
 void each_tag(std::string_view list, F&& take) {
     while (!list.empty()) {
         auto tag = trimmed(list.substr(0, list.find(',')));
-        list.remove_prefix(std::min(list.size(), list.find(',') == std::string_view::npos ? list.size() : list.find(',') + 1));
+        list.remove_prefix(
+            std::min(list.size(), list.find(',') == std::string_view::npos ? list.size() : list.find(',') + 1));
         if (tag.starts_with("W/")) tag.remove_prefix(2);
         take(tag);
     }
@@ -99,7 +100,8 @@ std::string idempotency_key(const Request& request, Violations& violations) {
     const auto key = request.header("idempotency-key");
     const bool visible = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     if (key.empty() || key.size() > 255 || !visible) {
-        violations.add("Idempotency-Key", "invalid_idempotency_key", "Idempotency-Key is 1 to 255 visible ASCII characters.");
+        violations.add("Idempotency-Key", "invalid_idempotency_key",
+                       "Idempotency-Key is 1 to 255 visible ASCII characters.");
         return {};
     }
     return std::string(key);

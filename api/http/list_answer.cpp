@@ -58,7 +58,8 @@ std::string with_fields(std::string_view items, const std::vector<std::string>& 
     return out;
 }
 
-Response list_response(const Request&, const projections::CollectionInfo& info, const ListQuery& list, const projections::Page& page) {
+Response list_response(const Request&, const projections::CollectionInfo& info, const ListQuery& list,
+                       const projections::Page& page) {
     Response response;
     std::string& out = response.body;
     out.reserve(page.items.size() + info.name.size() + page.next_cursor.size() + 160);

@@ -50,7 +50,8 @@ public:
         if (name == "limit") return read_count(name, value, limit_max, query.limit);
         if (name == "page") return read_count(name, value, page_max, query.page);
         if (name == "cursor") return void(query.cursor = value);
-        if (name.starts_with(free_form) && has_free_form(info_)) return filter(name, Match::equals).values.emplace_back(value), void();
+        if (name.starts_with(free_form) && has_free_form(info_))
+            return filter(name, Match::equals).values.emplace_back(value), void();
         for (const ColumnInfo& column : info_.columns)
             if (read_column(column, name, value)) return;
         violations_.add_unless_known(name, "unknown_parameter", "This list has no parameter of this name.");
@@ -59,14 +60,16 @@ public:
     void check_ranges() {
         for (const Filter& f : list_.query.filters)
             if (f.match == Match::range && f.from && f.to && *f.to < *f.from)
-                violations_.add(bound_name(*info_.column(f.column), End::from), "invalid_range", "The range begins after its end.");
+                violations_.add(bound_name(*info_.column(f.column), End::from), "invalid_range",
+                                "The range begins after its end.");
     }
 
 private:
     // Values of one column given in several parameters are alternatives, so they share a filter.
     Filter& filter(const std::string& column, Match match) {
         auto& filters = list_.query.filters;
-        const auto at = std::find_if(filters.begin(), filters.end(), [&](const Filter& f) { return f.column == column && f.match == match; });
+        const auto at = std::find_if(filters.begin(), filters.end(),
+                                     [&](const Filter& f) { return f.column == column && f.match == match; });
         return at != filters.end() ? *at : filters.emplace_back(Filter{column, match, {}, {}, {}});
     }
 
@@ -75,17 +78,20 @@ private:
             for (const End end : {End::from, End::to})
                 if (name == bound_name(column, end)) {
                     if (auto bound = read_bound(value, *column.type, end, name, violations_))
-                        (end == End::from ? filter(column.name, Match::range).from : filter(column.name, Match::range).to) = std::move(*bound);
+                        (end == End::from ? filter(column.name, Match::range).from
+                                          : filter(column.name, Match::range).to) = std::move(*bound);
                     return true;
                 }
         if (!column.filterable || name != column.name) return false;
         if (column.match == Match::present) {
-            if (value == "true" || value == "false") filter(column.name, column.match).values = {std::int64_t{value == "true"}};
+            if (value == "true" || value == "false")
+                filter(column.name, column.match).values = {std::int64_t{value == "true"}};
             else violations_.add(name, "wrong_type", "This must be true or false.");
             return true;
         }
         each_part(value, [&](std::string_view part) {
-            if (auto read = read_one(column, part)) filter(column.name, column.match).values.push_back(std::move(*read));
+            if (auto read = read_one(column, part))
+                filter(column.name, column.match).values.push_back(std::move(*read));
         });
         return true;
     }
@@ -112,7 +118,8 @@ private:
         std::string sortable;
         for (const ColumnInfo& c : info_.columns)
             if (c.sortable) sortable += (sortable.empty() ? "" : ", ") + c.name;
-        violations_.add("sort", "unknown_value", "This list cannot be sorted by \"" + std::string(by) + "\", only by " + sortable + ".");
+        violations_.add("sort", "unknown_value",
+                        "This list cannot be sorted by \"" + std::string(by) + "\", only by " + sortable + ".");
     }
 
     void read_field(std::string_view field) {
@@ -124,9 +131,13 @@ private:
     void read_count(const std::string& name, const std::string& value, std::uint32_t most, std::uint32_t& out) {
         std::uint32_t number = 0;
         const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-        const bool digits = error == std::errc::result_out_of_range || (error == std::errc() && end == value.data() + value.size());
-        if (!digits) return violations_.add(name, "wrong_type", "A whole number from 1 to " + std::to_string(most) + " is needed.");
-        if (error != std::errc() || number > most) return violations_.add(name, "too_large", "At most " + std::to_string(most) + ".");
+        const bool digits =
+            error == std::errc::result_out_of_range || (error == std::errc() && end == value.data() + value.size());
+        if (!digits)
+            return violations_.add(name, "wrong_type",
+                                   "A whole number from 1 to " + std::to_string(most) + " is needed.");
+        if (error != std::errc() || number > most)
+            return violations_.add(name, "too_large", "At most " + std::to_string(most) + ".");
         if (number == 0) return violations_.add(name, "too_small", "At least 1.");
         out = number;
     }
@@ -167,8 +178,8 @@ std::vector<Parameter> list_parameters_of(const CollectionInfo& info) {
     return out;
 }
 
-ListQuery parse_list_query(const Request& request, const CollectionInfo& info, TenantId tenant, projections::Reach reach,
-                           const std::vector<std::string>& own, Violations& violations) {
+ListQuery parse_list_query(const Request& request, const CollectionInfo& info, TenantId tenant,
+                           projections::Reach reach, const std::vector<std::string>& own, Violations& violations) {
     ListQuery list{projections::Query(tenant, std::move(reach)), {}};
     Reader reader(request, info, list, violations);
     for (const auto& [name, value] : request.query)

@@ -69,8 +69,10 @@ private:
             writing.swap(waiting_);
             writing_ = true;
             if (const auto lost = std::exchange(dropped_, 0))
-                writing += fmt::format("{{\"time\":\"{}\",\"level\":\"warn\",\"msg\":\"{} log lines were dropped: the output is too slow\"}}\n",
-                                       to_text(now()), lost);
+                writing += fmt::format(
+                    "{{\"time\":\"{}\",\"level\":\"warn\",\"msg\":\"{} log lines were dropped: the output is too "
+                    "slow\"}}\n",
+                    to_text(now()), lost);
             lock.unlock();
             write_all(writing);
             writing.clear();
@@ -91,7 +93,9 @@ private:
 
 public:
     static Instant now() {
-        return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+        return {
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count()};
     }
 
 private:

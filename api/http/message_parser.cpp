@@ -41,10 +41,13 @@ void MessageParser::on_field_impl(field known, string_view name, string_view val
     auto& [lower, text] = request_.headers.emplace_back(std::string(name), std::string(value));
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
     // Values go into events and answers, which are UTF-8.
-    if (!is_clean_utf8(text)) std::replace_if(text.begin(), text.end(), [](char c) { return (c & 0x80) || c == 0; }, '?');
+    if (!is_clean_utf8(text))
+        std::replace_if(text.begin(), text.end(), [](char c) { return (c & 0x80) || c == 0; }, '?');
 }
 
-bool MessageParser::acceptable() const { return codings_are_known_ && (hosts_ == 1 || (hosts_ == 0 && version_ == 10)); }
+bool MessageParser::acceptable() const {
+    return codings_are_known_ && (hosts_ == 1 || (hosts_ == 0 && version_ == 10));
+}
 
 void MessageParser::on_body_init_impl(boost::optional<std::uint64_t> const& length, error_code&) {
     // No more than this is believed before it comes: a length alone costs a peer nothing.

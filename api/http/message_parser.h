@@ -28,14 +28,17 @@ private:
     using string_view = boost::beast::string_view;
     using field = boost::beast::http::field;
 
-    void on_request_impl(boost::beast::http::verb, string_view method, string_view target, int version, error_code&) override;
+    void on_request_impl(boost::beast::http::verb, string_view method, string_view target, int version,
+                         error_code&) override;
     void on_response_impl(int, string_view, int, error_code&) override {}
     void on_field_impl(field, string_view name, string_view value, error_code&) override;
     void on_header_impl(error_code&) override { header_done_ = true; }
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override;
     std::size_t on_body_impl(string_view, error_code&) override;
     void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& error) override { return on_body_impl(body, error); }
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& error) override {
+        return on_body_impl(body, error);
+    }
     void on_finish_impl(error_code&) override {}
 
     Request& request_;

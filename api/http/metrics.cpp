@@ -37,7 +37,8 @@ void write_histogram(const std::string& name, const std::string& labels, const H
         const std::string bound = i + 1 < Histogram::buckets ? fmt::format("{}", Histogram::bounds[i]) : "+Inf";
         out += fmt::format("{}_bucket{{{}le=\"{}\"}} {}\n", name, lead, bound, total);
     }
-    out += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name, braced(labels), histogram.sum_seconds(), name, braced(labels), total);
+    out += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name, braced(labels), histogram.sum_seconds(), name,
+                       braced(labels), total);
 }
 
 double from_status(std::string_view member) {
@@ -51,12 +52,14 @@ double from_status(std::string_view member) {
 double open_files() {
     std::error_code error;
     double n = 0;
-    for (std::filesystem::directory_iterator it("/proc/self/fd", error), end; !error && it != end; it.increment(error)) ++n;
+    for (std::filesystem::directory_iterator it("/proc/self/fd", error), end; !error && it != end; it.increment(error))
+        ++n;
     return n;
 }
 
 void add_process(MetricRegistry& registry) {
-    registry.gauge("process_resident_memory_bytes", "Resident memory.", {}, [] { return from_status("VmRSS:") * 1024; });
+    registry.gauge("process_resident_memory_bytes", "Resident memory.", {},
+                   [] { return from_status("VmRSS:") * 1024; });
     registry.gauge("process_threads", "Threads.", {}, [] { return from_status("Threads:"); });
     registry.gauge("process_open_fds", "Open file descriptors.", {}, [] { return open_files(); });
 }
@@ -87,7 +90,8 @@ Histogram& MetricRegistry::histogram(std::string_view name, std::string_view hel
     return *slot;
 }
 
-void MetricRegistry::gauge(std::string_view name, std::string_view help, const Labels& labels, std::function<double()> value) {
+void MetricRegistry::gauge(std::string_view name, std::string_view help, const Labels& labels,
+                           std::function<double()> value) {
     std::lock_guard lock(mutex_);
     family(name, help, "gauge").gauges[inside_braces(labels)] = std::move(value);
 }
@@ -103,8 +107,10 @@ std::string MetricRegistry::text() const {
     std::string out;
     for (const auto& [name, family] : families_) {
         out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, family.help, name, family.kind);
-        for (const auto& [labels, counter] : family.counters) out += fmt::format("{}{} {}\n", name, braced(labels), counter->value());
-        for (const auto& [labels, value] : family.gauges) out += fmt::format("{}{} {}\n", name, braced(labels), value());
+        for (const auto& [labels, counter] : family.counters)
+            out += fmt::format("{}{} {}\n", name, braced(labels), counter->value());
+        for (const auto& [labels, value] : family.gauges)
+            out += fmt::format("{}{} {}\n", name, braced(labels), value());
         for (const auto& [labels, histogram] : family.histograms) write_histogram(name, labels, *histogram, out);
     }
     return out;

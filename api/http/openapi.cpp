@@ -32,7 +32,9 @@ std::string operation_id(const Address& address) {
     return id;
 }
 
-std::string reference(std::string_view component) { return "{\"$ref\":\"#/components/" + std::string(component) + "\"}"; }
+std::string reference(std::string_view component) {
+    return "{\"$ref\":\"#/components/" + std::string(component) + "\"}";
+}
 
 std::string query_parameter(const Parameter& p) {
     std::string out = "{\"name\":" + quoted(p.name) + ",\"in\":\"query\"";
@@ -46,7 +48,8 @@ std::string parameters(const Route& route) {
     std::string out;
     const auto add = [&](const std::string& one) { out += (out.empty() ? "" : ",") + one; };
     for (const auto& name : path_names(route.pattern))
-        add("{\"name\":" + quoted(name) + ",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\",\"minLength\":1}}");
+        add("{\"name\":" + quoted(name) +
+            ",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\",\"minLength\":1}}");
     for (const Parameter& p : route.parameters) add(query_parameter(p));
     if (route.takes_idempotency_key) add(reference("parameters/IdempotencyKey"));
     if (route.takes_if_match) add(reference("parameters/IfMatch"));
@@ -56,7 +59,8 @@ std::string parameters(const Route& route) {
 
 std::string request_body(const Route& route) {
     if (!route.body && route.body_media_type == "application/json") return {};
-    std::string out = ",\"requestBody\":{\"required\":true,\"content\":{" + quoted(route.body_media_type) + ":{\"schema\":";
+    std::string out =
+        ",\"requestBody\":{\"required\":true,\"content\":{" + quoted(route.body_media_type) + ":{\"schema\":";
     out += route.body ? schemas::request_schema(*route.body) : R"({"type":"string"})";
     if (!route.body_example.empty()) out += ",\"example\":" + route.body_example;
     return out + "}}}";
@@ -64,7 +68,10 @@ std::string request_body(const Route& route) {
 
 std::string success(const Route& route, unsigned status, const std::string& schema) {
     std::string out = "\"" + std::to_string(status) + "\":{\"description\":";
-    out += quoted(status == 201 ? "It was created." : status == 202 ? "It was started." : status == 204 ? "It was done." : "The answer.");
+    out += quoted(status == 201   ? "It was created."
+                  : status == 202 ? "It was started."
+                  : status == 204 ? "It was done."
+                                  : "The answer.");
     if (!schema.empty() && status != 204)
         out += ",\"content\":{" + quoted(route.answer_media_type) + ":{\"schema\":" + schema + "}}";
     out += ",\"headers\":{\"X-Correlation-Id\":{\"schema\":{\"type\":\"string\"}}";

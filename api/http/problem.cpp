@@ -133,8 +133,13 @@ Response outcome_unknown(const Request& request) {
 }
 
 Response failure(const Request& request, const std::string& what) {
-    log(Level::error, "a request failed", {{"correlationId", request.correlation_id}, {"path", request.route ? std::string_view(request.route->pattern) : "-"}, {"error", what}});
-    return problem(request, Problem{500, "internal_error", "Internal error", "Something went wrong; tell us the correlation id.", {}});
+    log(Level::error, "a request failed",
+        {{"correlationId", request.correlation_id},
+         {"path", request.route ? std::string_view(request.route->pattern) : "-"},
+         {"error", what}});
+    return problem(
+        request,
+        Problem{500, "internal_error", "Internal error", "Something went wrong; tell us the correlation id.", {}});
 }
 
 }  // namespace nova::api

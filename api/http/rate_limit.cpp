@@ -10,7 +10,9 @@ std::string LimitRule::policy() const { return std::to_string(requests) + ";w=" 
 
 std::optional<LimitRule> parse_limit(std::string_view text) {
     if (text == "off") return std::nullopt;
-    const auto wrong = [&] { return std::invalid_argument("\"" + std::string(text) + "\" is no rate limit such as 100/15m, 5/1h or off"); };
+    const auto wrong = [&] {
+        return std::invalid_argument("\"" + std::string(text) + "\" is no rate limit such as 100/15m, 5/1h or off");
+    };
     LimitRule rule;
     const char* const end = text.data() + text.size();
     auto [p, error] = std::from_chars(text.data(), end, rule.requests);

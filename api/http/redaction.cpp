@@ -12,20 +12,25 @@ constexpr std::string_view dots = "•••••", three_dots = "•••";
 
 // In lower case, as they are compared.
 constexpr std::array<std::string_view, 22> secret_members{
-    "password", "passwordhash", "newpassword", "currentpassword", "token", "refreshtoken", "access_token", "refresh_token",
-    "accesstoken", "code", "otp", "secret", "clientsecret", "authorization", "cookie", "idnumber", "cardnumber", "cvv",
-    "iban", "backupcode", "apikey", "set-cookie"};
+    "password",     "passwordhash",  "newpassword",  "currentpassword",
+    "token",        "refreshtoken",  "access_token", "refresh_token",
+    "accesstoken",  "code",          "otp",          "secret",
+    "clientsecret", "authorization", "cookie",       "idnumber",
+    "cardnumber",   "cvv",           "iban",         "backupcode",
+    "apikey",       "set-cookie"};
 
 bool is_secret_member(std::string_view word) {
     if (word.size() > 20) return false;
     std::string lower(word);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (lower.starts_with("x-")) lower.erase(0, 2), lower.erase(std::remove(lower.begin(), lower.end(), '-'), lower.end());
+    if (lower.starts_with("x-"))
+        lower.erase(0, 2), lower.erase(std::remove(lower.begin(), lower.end(), '-'), lower.end());
     return std::find(secret_members.begin(), secret_members.end(), lower) != secret_members.end();
 }
 
 bool is_word(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.' || c == '@' || c == '+' || c == '%' || c == '~';
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.' || c == '@' || c == '+' ||
+           c == '%' || c == '~';
 }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -69,7 +74,8 @@ bool looks_like_email(std::string_view word) {
 // Their values hold blanks and semicolons and go on to the end of the line.
 bool is_header(std::string_view member) {
     const char first = static_cast<char>(std::tolower(static_cast<unsigned char>(member.front())));
-    return (member.size() == 13 && first == 'a') || (member.size() == 6 && first == 'c') || (member.size() == 10 && first == 's');
+    return (member.size() == 13 && first == 'a') || (member.size() == 6 && first == 'c') ||
+           (member.size() == 10 && first == 's');
 }
 
 class Redactor {
@@ -135,7 +141,9 @@ private:
     // After the name of a secret member: is a value given, as in `password=x`, `"password": "x"`, `Cookie: a=b; c=d`?
     bool secret_value(std::string_view name) {
         auto after = at_;
-        while (after < text_.size() && (text_[after] == '"' || text_[after] == '\\' || text_[after] == '\'' || text_[after] == ' ')) ++after;
+        while (after < text_.size() &&
+               (text_[after] == '"' || text_[after] == '\\' || text_[after] == '\'' || text_[after] == ' '))
+            ++after;
         if (after >= text_.size() || (text_[after] != ':' && text_[after] != '=')) return false;
         for (++after; after < text_.size() && text_[after] == ' '; ++after) {}
         out_.append(name).append(text_.substr(at_, after - at_));

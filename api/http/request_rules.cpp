@@ -43,7 +43,8 @@ bool charset_is_utf8(std::string_view parameters) {
 // "customFields.*" is any parameter that begins so.
 bool names(const Parameter& known, std::string_view given) {
     const std::string_view name = known.name;
-    return name.ends_with(".*") ? given.size() > name.size() - 1 && given.starts_with(name.substr(0, name.size() - 1)) : name == given;
+    return name.ends_with(".*") ? given.size() > name.size() - 1 && given.starts_with(name.substr(0, name.size() - 1))
+                                : name == given;
 }
 
 }  // namespace
@@ -62,7 +63,8 @@ std::optional<Problem> wrong_media(const Request& request) {
         return unsupported("The body must be " + std::string(route.body_media_type) + ".");
     if (!charset_is_utf8(type)) return unsupported("The body must be in UTF-8.");
     const auto coding = trimmed(request.header("content-encoding"));
-    if (!coding.empty() && !same(coding, "identity") && !is_gzip(coding)) return unsupported("A body may be packed with gzip only.");
+    if (!coding.empty() && !same(coding, "identity") && !is_gzip(coding))
+        return unsupported("A body may be packed with gzip only.");
     return std::nullopt;
 }
 
@@ -74,7 +76,8 @@ Violations wrong_parameters(const Request& request) {
         const auto at = std::find_if(known.begin(), known.end(), [&](const Parameter& p) { return names(p, name); });
         if (at == known.end()) {
             wrong.add_unless_known(name, "unknown_parameter", "This path has no parameter of this name.");
-        } else if (!at->repeated && std::any_of(request.query.begin(), it, [&](const auto& earlier) { return earlier.first == name; })) {
+        } else if (!at->repeated &&
+                   std::any_of(request.query.begin(), it, [&](const auto& earlier) { return earlier.first == name; })) {
             wrong.add_unless_known(name, "repeated_parameter", "This parameter may be given once only.");
         }
     }
@@ -102,8 +105,9 @@ bool prefers_arabic(std::string_view accepted) {
 bool is_gzip(std::string_view coding) { return same(trimmed(coding), "gzip") || same(trimmed(coding), "x-gzip"); }
 
 bool is_compressible(std::string_view type) {
-    return type.starts_with("application/json") || type.starts_with("application/problem+json") || type.starts_with("text/") ||
-           type.starts_with("application/openmetrics") || type.starts_with("application/javascript");
+    return type.starts_with("application/json") || type.starts_with("application/problem+json") ||
+           type.starts_with("text/") || type.starts_with("application/openmetrics") ||
+           type.starts_with("application/javascript");
 }
 
 }  // namespace nova::api

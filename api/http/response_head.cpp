@@ -45,10 +45,12 @@ std::string_view status_line(unsigned status) {
 std::string standard_headers(const std::vector<std::string>& origins, bool production) {
     std::string connect = "'self'";
     if (!origins.empty()) connect += " " + origins.front();
-    std::string csp = "default-src 'self';style-src 'self' 'unsafe-inline';script-src 'self';img-src 'self' data: https:;connect-src " +
-                      connect +
-                      ";font-src 'self' https: data:;object-src 'none';media-src 'self';frame-src 'none';base-uri 'self';"
-                      "form-action 'self';frame-ancestors 'none';script-src-attr 'none'";
+    std::string csp =
+        "default-src 'self';style-src 'self' 'unsafe-inline';script-src 'self';img-src 'self' data: "
+        "https:;connect-src " +
+        connect +
+        ";font-src 'self' https: data:;object-src 'none';media-src 'self';frame-src 'none';base-uri 'self';"
+        "form-action 'self';frame-ancestors 'none';script-src-attr 'none'";
     if (production) csp += ";upgrade-insecure-requests";
     return "Content-Security-Policy: " + csp +
            "\r\nCross-Origin-Embedder-Policy: require-corp\r\nCross-Origin-Opener-Policy: same-origin\r\n"
@@ -75,7 +77,8 @@ void append_value(std::string_view value, std::string& out) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view lower) {
-    return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return (x | 0x20) == y || x == y; });
+    return a.size() == lower.size() &&
+           std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return (x | 0x20) == y || x == y; });
 }
 
 }  // namespace
@@ -128,12 +131,17 @@ void ResponseHeads::write(const Response& response, const HeadFacts& facts, std:
     }
     if (!cached) out += "Cache-Control: no-store\r\n";
     if (facts.limit) {
-        fmt::format_to(std::back_inserter(out), FMT_COMPILE("RateLimit-Limit: {}\r\nRateLimit-Remaining: {}\r\nRateLimit-Reset: {}\r\nRateLimit-Policy: {}\r\n"),
-                       facts.limit->limit, facts.limit->remaining, facts.limit->reset_s, facts.limit_policy);
+        fmt::format_to(
+            std::back_inserter(out),
+            FMT_COMPILE(
+                "RateLimit-Limit: {}\r\nRateLimit-Remaining: {}\r\nRateLimit-Reset: {}\r\nRateLimit-Policy: {}\r\n"),
+            facts.limit->limit, facts.limit->remaining, facts.limit->reset_s, facts.limit_policy);
     }
     if (!facts.origin.empty() && allows(facts.origin)) {
         out.append("Access-Control-Allow-Origin: ").append(facts.origin);
-        out.append("\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: ").append(exposed_headers).append("\r\n");
+        out.append("\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: ")
+            .append(exposed_headers)
+            .append("\r\n");
     }
     if (!facts.keep_alive) out += "Connection: close\r\n";
     else if (facts.old_version) out += "Connection: keep-alive\r\n";

@@ -58,7 +58,8 @@ void Router::insert(std::string_view pattern, Method method, std::int32_t route)
         }
     }
     auto& slot = nodes_[node].routes[static_cast<std::size_t>(method)];
-    if (slot >= 0) throw std::logic_error("two routes for " + std::string(to_text(method)) + " " + std::string(pattern));
+    if (slot >= 0)
+        throw std::logic_error("two routes for " + std::string(to_text(method)) + " " + std::string(pattern));
     slot = route;
 }
 

@@ -34,11 +34,13 @@ struct Route {
     const schemas::TypeInfo* body = nullptr;          // of the JSON body; none: a body is refused
     std::string body_example;
     std::vector<Parameter> parameters;
-    std::vector<std::pair<unsigned, std::string>> answers;  // success statuses with the JSON Schema of the body ("" none)
+    std::vector<std::pair<unsigned, std::string>>
+        answers;  // success statuses with the JSON Schema of the body ("" none)
     std::vector<std::pair<unsigned, std::string>> refusals; // special ones: status and the codes it may carry
     bool takes_idempotency_key = false, takes_if_match = false;
     bool outside_api = false;                         // also reachable without /api (health)
-    std::string_view body_media_type = "application/json";  // another ("multipart/form-data", "text/csv"): a raw body for the handler
+    std::string_view body_media_type =
+        "application/json";  // another ("multipart/form-data", "text/csv"): a raw body for the handler
     std::size_t body_bytes_max = 0;                   // 0: the server's
     std::string_view answer_media_type = "application/json";
 };

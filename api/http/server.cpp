@@ -30,7 +30,8 @@ void raise_descriptor_limit() {
 }
 
 std::chrono::milliseconds sweep_interval(const ServerOptions& o) {
-    const auto shortest = std::min({o.header_timeout, o.request_timeout, o.idle_timeout, o.write_timeout, o.stop_timeout});
+    const auto shortest =
+        std::min({o.header_timeout, o.request_timeout, o.idle_timeout, o.write_timeout, o.stop_timeout});
     return std::clamp(shortest / 4, std::chrono::milliseconds(20), std::chrono::milliseconds(500));
 }
 
@@ -38,14 +39,21 @@ std::chrono::milliseconds sweep_interval(const ServerOptions& o) {
 
 struct Server::Impl {
     using Acceptor = asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>;
-    using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, asio::io_context::executor_type>;
+    using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+                                             asio::io_context::executor_type>;
 
     Impl(ServerOptions options, const Router& router, Guard guard)
-        : loop(std::make_shared<Loop>()), state(std::move(options), router, std::move(guard), loop), acceptor(loop->context()),
-          sweeper(loop->context()), retry(loop->context()), signals(loop->context()), interval(sweep_interval(state.options)) {
+        : loop(std::make_shared<Loop>()),
+          state(std::move(options), router, std::move(guard), loop),
+          acceptor(loop->context()),
+          sweeper(loop->context()),
+          retry(loop->context()),
+          signals(loop->context()),
+          interval(sweep_interval(state.options)) {
         raise_descriptor_limit();
         listen();
-        metrics().gauge("nova_http_connections", "Open HTTP connections.", {}, [count = connection_count] { return static_cast<double>(count->load()); });
+        metrics().gauge("nova_http_connections", "Open HTTP connections.", {},
+                        [count = connection_count] { return static_cast<double>(count->load()); });
     }
 
     ~Impl() {
@@ -64,7 +72,8 @@ struct Server::Impl {
     void listen() {
         const auto& o = state.options;
         const auto fail = [&](const std::string& why) {
-            throw std::runtime_error("Nova cannot listen on " + o.host + ":" + std::to_string(o.port) + ": " + why + ".");
+            throw std::runtime_error("Nova cannot listen on " + o.host + ":" + std::to_string(o.port) + ": " + why +
+                                     ".");
         };
         error_code error;
         const auto address = asio::ip::make_address(o.host == "localhost" ? "127.0.0.1" : o.host, error);
@@ -97,8 +106,10 @@ struct Server::Impl {
             static const std::string full = [] {
                 const std::string body = R"({"type":"/api/errors/unavailable","title":"Temporarily unavailable","status":503,"code":"unavailable",)"
                                          R"("error":"Temporarily unavailable","message":"The server has as many connections as it takes."})";
-                return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json; charset=utf-8\r\nRetry-After: 1\r\n"
-                       "Connection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+                return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json; "
+                       "charset=utf-8\r\nRetry-After: 1\r\n"
+                       "Connection: close\r\nContent-Length: " +
+                       std::to_string(body.size()) + "\r\n\r\n" + body;
             }();
             error_code error;
             socket.non_blocking(true, error);
@@ -125,7 +136,9 @@ struct Server::Impl {
     }
 
     // A copy, since connections leave the set when they are closed.
-    std::vector<std::shared_ptr<Connection>> snapshot() const { return {state.connections.begin(), state.connections.end()}; }
+    std::vector<std::shared_ptr<Connection>> snapshot() const {
+        return {state.connections.begin(), state.connections.end()};
+    }
     void close_all() {
         for (const auto& connection : snapshot()) connection->close();
     }

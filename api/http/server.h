@@ -19,7 +19,8 @@ struct ServerOptions {
     std::size_t body_bytes_max = 1 << 20;
     std::size_t unpacked_bytes_max = 10 << 20;     // of a gzip body
     std::size_t header_bytes_max = 16 << 10;
-    std::chrono::milliseconds header_timeout{10'000}, request_timeout{30'000}, idle_timeout{65'000}, stop_timeout{20'000};
+    std::chrono::milliseconds header_timeout{10'000}, request_timeout{30'000}, idle_timeout{65'000},
+        stop_timeout{20'000};
     std::chrono::milliseconds write_timeout{30'000};  // for an answer to be taken, and longer for a large one:
     std::size_t read_bytes_a_second_min = 32 << 10;   // slower readers are cut
     std::size_t connections_max = 10000;
@@ -40,7 +41,7 @@ public:
     ~Server();
     std::uint16_t port() const;                 // the bound one (options.port 0: any free one)
     void run();                                 // blocks; serves until stop
-    void stop();                                // any thread, signal-safe by way of the loop: no new requests, in-flight answers finish
+    void stop();  // any thread, signal-safe by way of the loop: no new requests, in-flight answers finish
     void stop_on_signals();                     // SIGTERM and SIGINT do what stop() does; a second one ends at once
     void post(std::function<void()>);           // onto the I/O thread
     bool stopping() const;

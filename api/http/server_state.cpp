@@ -12,7 +12,8 @@ namespace {
 std::unique_ptr<LimitedGroup> limited_group(const std::string& name, const std::string& text) {
     const auto rule = parse_limit(text);
     if (!rule) return nullptr;
-    auto& refused = metrics().counter("nova_rate_limited_total", "Requests refused by a rate limit.", {{"group", name}});
+    auto& refused =
+        metrics().counter("nova_rate_limited_total", "Requests refused by a rate limit.", {{"group", name}});
     return std::make_unique<LimitedGroup>(LimitedGroup{name, rule->policy(), RateLimiter(*rule), refused});
 }
 
@@ -25,18 +26,23 @@ std::int64_t steady_ms() {
 }
 
 Instant wall_clock() {
-    return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count()};
 }
 
 void RouteMetrics::finished(const std::string& route, std::string_view method, unsigned status, double seconds) {
-    auto at = std::find_if(finished_.begin(), finished_.end(), [&](const Finished& f) { return f.status == status && f.method == method; });
+    auto at = std::find_if(finished_.begin(), finished_.end(),
+                           [&](const Finished& f) { return f.status == status && f.method == method; });
     if (at == finished_.end()) {
-        auto& counter = metrics().counter("nova_http_requests_total", "Requests answered.",
-                                          {{"method", std::string(method)}, {"route", route}, {"status", std::to_string(status)}});
+        auto& counter =
+            metrics().counter("nova_http_requests_total", "Requests answered.",
+                              {{"method", std::string(method)}, {"route", route}, {"status", std::to_string(status)}});
         at = finished_.insert(finished_.end(), {std::string(method), status, &counter});
     }
     at->counter->add();
-    if (!seconds_) seconds_ = &metrics().histogram("nova_http_request_seconds", "From the last byte of a request to its answer.", {{"route", route}});
+    if (!seconds_)
+        seconds_ = &metrics().histogram("nova_http_request_seconds", "From the last byte of a request to its answer.",
+                                        {{"route", route}});
     seconds_->observe(seconds);
 }
 

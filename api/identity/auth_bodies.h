@@ -21,8 +21,9 @@ struct RegisterBody {
     std::optional<identity::Locale> locale;
     std::optional<Text<1, 30>> role;
 };
-BOOST_DESCRIBE_STRUCT(RegisterBody, (), (email, phone, password, name, first_name, last_name, company_name, city, district, fal_license,
-                                         locale, role))
+BOOST_DESCRIBE_STRUCT(RegisterBody, (),
+                      (email, phone, password, name, first_name, last_name, company_name, city, district, fal_license,
+                       locale, role))
 
 struct LoginBody {
     std::optional<Text<1, 254>> identifier, email, phone;

@@ -8,9 +8,10 @@ namespace {
 
 constexpr std::string_view secrets[] = {"password", "newPassword", "currentPassword", "refreshToken"};
 
-void answer(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const DirectoryCommand& command,
-            const commands::Completed& completed) {
+void answer(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply,
+            const DirectoryCommand& command, const commands::Completed& completed) {
     using commands::Completion;
+    request->command_name = command.name;   // here and not before: commands come from the password thread too
     const bool repeats = completed.how == Completion::repeated;
     if (repeats && command.repeated) return command.repeated(completed);
     if (completed.how == Completion::refused && command.refused) return command.refused(completed);
@@ -29,14 +30,15 @@ void answer(const IdentityServices& services, const RequestPtr& request, const R
 
 }  // namespace
 
-void submit(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, DirectoryCommand wanted) {
+void submit(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply,
+            DirectoryCommand wanted) {
     Violations wrong;
     commands::Command command;
     if (!wanted.target.empty()) command.if_match = if_match(*request, wrong);
     if (wanted.takes_idempotency_key) command.idempotency_key = idempotency_key(*request, wrong);
     if (!wrong.empty()) return reply->send(invalid(*request, std::move(wrong)));
     if (!command.idempotency_key.empty()) command.request_digest = digest_without_secrets(*request);
-    request->command_name = command.name = wanted.name;
+    command.name = wanted.name;
     command.tenant = wanted.tenant;
     command.actor = std::move(wanted.actor);
     command.correlation_id = request->correlation_id;
@@ -52,7 +54,8 @@ void submit(const IdentityServices& services, const RequestPtr& request, const R
             }
         });
     };
-    if (!services.common.bus.submit(std::move(command))) reply->send(unavailable(*request, "Too many commands are waiting."));
+    if (!services.common.bus.submit(std::move(command)))
+        reply->send(unavailable(*request, "Too many commands are waiting."));
 }
 
 DirectoryCommand command_of(const Request& request, std::string name, std::string target, commands::Handler handle) {

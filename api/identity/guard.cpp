@@ -42,18 +42,19 @@ bool admits(const Standing& standing, const VerifiedToken& token) {
 }
 
 // A session that began a moment ago may not have come here yet: the directory's end is awaited before it is refused.
-void admit_later(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const VerifiedToken& token,
-                 std::function<void()> proceed) {
+void admit_later(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply,
+                 const VerifiedToken& token, std::function<void()> proceed) {
     const std::uint64_t end = services.common.log.tail(0).next;
-    services.common.runner.when_applied(end, directory_wait, [&services, request, reply, token, proceed = std::move(proceed)](bool) {
-        // Back to the I/O thread: the runner's has views to apply, and nobody there catches what an answer throws.
-        services.common.post([&services, request, reply, token, proceed] {
-            const Standing standing = services.directory.standing(token.session, request->received);
-            if (!admits(standing, token)) return refuse_session(*request, reply);
-            identify(*request, token, standing);
-            proceed();
+    services.common.runner.when_applied(
+        end, directory_wait, [&services, request, reply, token, proceed = std::move(proceed)](bool) {
+            // Back to the I/O thread: the runner's has views to apply, and nobody there catches what an answer throws.
+            services.common.post([&services, request, reply, token, proceed] {
+                const Standing standing = services.directory.standing(token.session, request->received);
+                if (!admits(standing, token)) return refuse_session(*request, reply);
+                identify(*request, token, standing);
+                proceed();
+            });
         });
-    });
 }
 
 }  // namespace
@@ -62,13 +63,16 @@ Guard make_guard(const IdentityServices& services) {
     return [&services](const RequestPtr& request, const ReplyPtr& reply, std::function<void()> proceed) {
         const std::string_view given = bearer(*request);
         if (given.empty())
-            return refuse(*request, reply, "missing_token", "Unauthorized", "Sign in first: the request carries no token.");
+            return refuse(*request, reply, "missing_token", "Unauthorized",
+                          "Sign in first: the request carries no token.");
         const auto token = services.tokens.verify(given);
         if (!token) return refuse(*request, reply, "invalid_token", "Invalid token", "The token is not one of ours.");
         if (token->expires_s * 1000 <= request->received.ms)
-            return refuse(*request, reply, "token_expired", "Token expired", "The token has expired; refresh it or sign in again.");
+            return refuse(*request, reply, "token_expired", "Token expired",
+                          "The token has expired; refresh it or sign in again.");
         const Standing standing = services.directory.standing(token->session, request->received);
-        if (standing.answer == Standing::Answer::unknown) return admit_later(services, request, reply, *token, std::move(proceed));
+        if (standing.answer == Standing::Answer::unknown)
+            return admit_later(services, request, reply, *token, std::move(proceed));
         if (!admits(standing, *token)) return refuse_session(*request, reply);
         identify(*request, *token, standing);
         proceed();

@@ -19,7 +19,8 @@ struct Attempt {
     LoginBody body;
 };
 
-std::optional<UserId> find_person(const projections::Directory& directory, const std::string& given, std::string& account) {
+std::optional<UserId> find_person(const projections::Directory& directory, const std::string& given,
+                                  std::string& account) {
     if (const auto email = parse_email(given)) {
         account = email->key();
         return directory.user_by_email(email->key());
@@ -38,7 +39,8 @@ std::optional<Rejection> read(const IdentityServices& services, const Request& r
     const LoginBody& body = out.body;
     const int given = body.identifier.has_value() + body.email.has_value() + body.phone.has_value();
     if (!wrong.mentions("") && given != 1)
-        wrong.add_unless_known("identifier", given ? "too_many" : "required", "Exactly one of identifier, email and phone is needed.");
+        wrong.add_unless_known("identifier", given ? "too_many" : "required",
+                               "Exactly one of identifier, email and phone is needed.");
     if (!wrong.empty()) return Rejection::invalid(std::move(wrong));
     const auto& who = body.identifier ? body.identifier : body.email ? body.email : body.phone;
     out.person = find_person(services.directory, who->value, out.account);
@@ -62,18 +64,20 @@ void record_failure(const IdentityServices& services, const RequestPtr& request,
     services.common.bus.submit(std::move(command));
 }
 
-void open_session(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const Attempt& attempt,
-                  user::SignIn proof) {
+void open_session(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply,
+                  const Attempt& attempt, user::SignIn proof) {
     DirectoryCommand command;
     command.name = "SignIn";
     command.handle = commands::sign_in(*attempt.person, std::move(proof), services.tokens,
                                        new_session(services, attempt.body.device_name, attempt.body.tenant_id));
     command.actor = actor_before_sign_in(*request, *attempt.person);
-    command.accepted = [&services, account = attempt.account](const commands::Completed& completed, const std::string&) {
+    command.accepted = [&services, account = attempt.account](const commands::Completed& completed,
+                                                              const std::string&) {
         services.attempts.succeeded(account);
         const auto opened = opened_by(services, completed);
         Response response;
-        response.body = "{" + tenant_member(services, *opened) + "," + token_members(services, *opened, services.common.clock()) + "," +
+        response.body = "{" + tenant_member(services, *opened) + "," +
+                        token_members(services, *opened, services.common.clock()) + "," +
                         own_user_member(services, *opened) + "}";
         return response;
     };
@@ -81,8 +85,8 @@ void open_session(const IdentityServices& services, const RequestPtr& request, c
 }
 
 // On the password thread, where one attempt follows the other: the count is exact.
-void try_password(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const Attempt& attempt,
-                  const Passwords& passwords, UserStates& states) {
+void try_password(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply,
+                  const Attempt& attempt, const Passwords& passwords, UserStates& states) {
     const Instant now = services.common.clock();
     auto until = services.attempts.blocked_until(attempt.account, request->address, now);
     static const user::State nobody;
@@ -91,7 +95,8 @@ void try_password(const IdentityServices& services, const RequestPtr& request, c
     if (until) return reply->send(problem(*request, user::too_many_attempts(*until, now)));
 
     const std::string kept = state.exists() ? state.password_hash() : std::string();
-    const auto match = kept.empty() ? passwords.verify_nobody(attempt.password) : passwords.verify(kept, attempt.password);
+    const auto match =
+        kept.empty() ? passwords.verify_nobody(attempt.password) : passwords.verify(kept, attempt.password);
     if (match == Passwords::Match::wrong) {
         services.attempts.failed(attempt.account, request->address, now);
         if (attempt.person) record_failure(services, request, *attempt.person);
@@ -129,18 +134,21 @@ Handler handle_refresh(const IdentityServices& services) {
         const auto presented = services.tokens.read_refresh(body.refresh_token);
         if (!presented) {
             services.attempts.failed({}, request->address, now);
-            return reply->send(problem(*request, Rejection::unauthenticated("refresh_invalid", "The refresh token is not valid.")));
+            return reply->send(
+                problem(*request, Rejection::unauthenticated("refresh_invalid", "The refresh token is not valid.")));
         }
         const auto session = services.directory.session(presented->session);
         DirectoryCommand command;
         command.name = "RefreshSession";
         command.handle = commands::refresh_session(
-            presented->session, {presented->generation, presented->hash, {}, services.tokens.idle_life_ms()}, services.tokens);
+            presented->session, {presented->generation, presented->hash, {}, services.tokens.idle_life_ms()},
+            services.tokens);
         command.actor = actor_before_sign_in(*request, session ? session->user_id : UserId{});
         command.actor.session = session ? presented->session : SessionId{};
         command.accepted = [&services](const commands::Completed& completed, const std::string&) {
             Response response;
-            response.body = "{" + token_members(services, *opened_by(services, completed), services.common.clock()) + "}";
+            response.body =
+                "{" + token_members(services, *opened_by(services, completed), services.common.clock()) + "}";
             return response;
         };
         submit(services, request, reply, std::move(command));
@@ -158,12 +166,19 @@ constexpr const char* refresh_schema =
 
 void add_auth_routes(Router& router, const IdentityServices& services) {
     add_registration_route(router, services);
-    router.add({.method = Method::POST, .pattern = "/api/auth/login", .summary = "Signs a person in by e-mail or phone and password.",
-                .tag = "Authentication", .handle = handle_login(services), .is_public = true, .limit = LimitGroup::sign_in,
-                .body = &schemas::type_of<LoginBody>(), .body_example = R"({"identifier":"test@nova.com","password":"Test1234!"})",
-                .answers = {{200, login_schema}},
-                .refusals = {{401, "invalid_credentials"}, {403, "account_suspended, no_access"}, {429, "too_many_attempts"}},
-                .body_bytes_max = sign_in_body_bytes_max});
+    router.add(
+        {.method = Method::POST,
+         .pattern = "/api/auth/login",
+         .summary = "Signs a person in by e-mail or phone and password.",
+         .tag = "Authentication",
+         .handle = handle_login(services),
+         .is_public = true,
+         .limit = LimitGroup::sign_in,
+         .body = &schemas::type_of<LoginBody>(),
+         .body_example = R"({"identifier":"test@nova.com","password":"Test1234!"})",
+         .answers = {{200, login_schema}},
+         .refusals = {{401, "invalid_credentials"}, {403, "account_suspended, no_access"}, {429, "too_many_attempts"}},
+         .body_bytes_max = sign_in_body_bytes_max});
     router.add({.method = Method::POST,
                 .pattern = "/api/auth/refresh",
                 .summary = "Gives new tokens for a refresh token, which is used up by it.",

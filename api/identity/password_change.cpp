@@ -38,8 +38,8 @@ bool was_used_before(const Passwords& passwords, const user::State& state, const
 }
 
 // On the password thread. None: the change may be asked for.
-std::optional<Rejection> prove(const IdentityServices& services, const Request& request, const Change& change, const Passwords& passwords,
-                               const user::State& state) {
+std::optional<Rejection> prove(const IdentityServices& services, const Request& request, const Change& change,
+                               const Passwords& passwords, const user::State& state) {
     const Instant now = services.common.clock();
     if (change.self) {
         const std::string account = to_text(change.id);
@@ -56,7 +56,8 @@ std::optional<Rejection> prove(const IdentityServices& services, const Request& 
         }
     }
     if (!was_used_before(passwords, state, change.next)) return {};
-    Rejection reused{Rejection::Kind::invalid, "password_reused", "None of the last five passwords may be used again.", {}};
+    Rejection reused{
+        Rejection::Kind::invalid, "password_reused", "None of the last five passwords may be used again.", {}};
     reused.details.add("newPassword", "password_reused", reused.message);
     return reused;
 }
@@ -69,26 +70,31 @@ Handler handle_password_change(const IdentityServices& services) {
         if (!id) return;
         const Identity& who = *request->identity;
         Change change{UserId{*id}, who.actor.user == UserId{*id}, {}, {}};
-        if (!services.directory.access(who.tenant, change.id)) return reply->send(problem(*request, Rejection::not_found()));
+        if (!services.directory.access(who.tenant, change.id))
+            return reply->send(problem(*request, Rejection::not_found()));
         if (!change.self && extent(who.actor, commands::Right::users_manage) != commands::Extent::tenant)
             return reply->send(problem(*request, Rejection::forbidden()));
         if (auto refused = read(services, *request, change)) return reply->send(problem(*request, *refused));
-        const bool queued = services.passwords.submit([&services, request, reply, change = std::move(change)](const Passwords& passwords,
-                                                                                                              UserStates& states) {
-            try {
-                const user::State& state = states.read(change.id);
-                if (auto refused = prove(services, *request, change, passwords, state)) return reply->send(problem(*request, *refused));
-                const user::ChangePassword wanted{passwords.hash(change.next),
-                                                  change.self ? user::PasswordCause::CHANGED : user::PasswordCause::SET_BY_ADMIN,
-                                                  change.self ? state.password_hash() : std::string()};
-                DirectoryCommand command = command_of(*request, "ChangePassword", {}, commands::change_password(change.id, wanted));
-                command.takes_idempotency_key = false;   // the body's digest leaves the passwords out, so two changes would look like one
-                command.accepted = [](const commands::Completed&, const std::string&) { return Response{204}; };
-                submit(services, request, reply, std::move(command));
-            } catch (const std::exception& e) {
-                reply->send(failure(*request, e.what()));
-            }
-        });
+        const bool queued = services.passwords.submit(
+            [&services, request, reply, change = std::move(change)](const Passwords& passwords, UserStates& states) {
+                try {
+                    const user::State& state = states.read(change.id);
+                    if (auto refused = prove(services, *request, change, passwords, state))
+                        return reply->send(problem(*request, *refused));
+                    const user::ChangePassword wanted{
+                        passwords.hash(change.next),
+                        change.self ? user::PasswordCause::CHANGED : user::PasswordCause::SET_BY_ADMIN,
+                        change.self ? state.password_hash() : std::string()};
+                    DirectoryCommand command =
+                        command_of(*request, "ChangePassword", {}, commands::change_password(change.id, wanted));
+                    command.takes_idempotency_key =
+                        false;  // the body's digest leaves the passwords out, so two changes would look like one
+                    command.accepted = [](const commands::Completed&, const std::string&) { return Response{204}; };
+                    submit(services, request, reply, std::move(command));
+                } catch (const std::exception& e) {
+                    reply->send(failure(*request, e.what()));
+                }
+            });
         if (!queued) reply->send(unavailable(*request, "Too many passwords are being made at once."));
     };
 }

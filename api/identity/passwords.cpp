@@ -39,8 +39,9 @@ bool matches_pbkdf2(std::string_view kept, std::string_view password) {
                           sodium_base64_VARIANT_ORIGINAL) != 0 ||
         size != wanted.size())
         return false;
-    PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), reinterpret_cast<const unsigned char*>(parts[2].data()),
-                      static_cast<int>(parts[2].size()), iterations, EVP_sha256(), made.size(), made.data());
+    PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
+                      reinterpret_cast<const unsigned char*>(parts[2].data()), static_cast<int>(parts[2].size()),
+                      iterations, EVP_sha256(), made.size(), made.data());
     return sodium_memcmp(wanted.data(), made.data(), made.size()) == 0;
 }
 
@@ -67,7 +68,8 @@ Passwords::Match Passwords::verify(const std::string& kept, std::string_view pas
     if (kept.size() >= text.size()) return Match::wrong;
     kept.copy(text.data(), kept.size());
     if (crypto_pwhash_str_verify(text.data(), password.data(), password.size()) != 0) return Match::wrong;
-    return crypto_pwhash_str_needs_rehash(text.data(), cost_.passes, cost_.memory_bytes) == 0 ? Match::right : Match::right_but_old;
+    return crypto_pwhash_str_needs_rehash(text.data(), cost_.passes, cost_.memory_bytes) == 0 ? Match::right
+                                                                                              : Match::right_but_old;
 }
 
 Passwords::Match Passwords::verify_nobody(std::string_view password) const {

@@ -47,7 +47,8 @@ enum class Sight { whole, without_papers, as_colleague };
 Sight sight_of(const Identity& asker, const UserId&);
 
 // The person as JSON, as the asker may see them; `view` is their row in the asker's tenant.
-std::string shown_user(const projections::Directory&, const projections::UserView& view, const TenantId& tenant, Sight, bool self);
+std::string shown_user(const projections::Directory&, const projections::UserView& view, const TenantId& tenant, Sight,
+                       bool self);
 
 // The same from the directory, for answers to commands; empty: nobody of the tenant.
 std::string shown_user_now(const projections::Directory&, const UserId&, const TenantId&, Sight, bool self);

@@ -31,8 +31,10 @@ std::optional<Rejection> read(const Request& request, Registration& out) {
     const auto body = read_body<RegisterBody>(request, wrong);
     if (wrong.mentions("")) return Rejection::invalid(std::move(wrong));
     if (body.role && body.role->value != "BROKER")
-        return Rejection{
-            Rejection::Kind::invalid, "role_not_accepted", "Who registers is a BROKER of their own company; other roles are given.", {}};
+        return Rejection{Rejection::Kind::invalid,
+                         "role_not_accepted",
+                         "Who registers is a BROKER of their own company; other roles are given.",
+                         {}};
     const auto names = identity::completed(body.name, body.first_name, body.last_name);
     if (!names) wrong.add_unless_known("name", "required", "A name is needed: name, or firstName and lastName.");
     out.command = command_of(body, names.value_or(identity::Names{}));
@@ -65,30 +67,31 @@ void register_again(const IdentityServices& services, const RequestPtr& request,
                     const eventstore::Remembered& first, const std::string& password) {
     const auto id = parse_uuid(std::string_view(first.stream).substr(identity::User::prefix.size()));
     if (!id) return reply->send(failure(*request, "a registration's first event is in " + first.stream));
-    const bool queued = services.passwords.submit([&services, request, reply, user = UserId{*id}, password](const Passwords& passwords,
-                                                                                                            UserStates& states) {
-        try {
-            const std::string kept = states.read(user).password_hash();
-            if (passwords.verify(kept, password) == Passwords::Match::wrong)
-                return reply->send(problem(*request, user::invalid_credentials()));
-            DirectoryCommand command;
-            command.name = "SignIn";
-            command.handle =
-                commands::sign_in(user, {{}, user::SignInMethod::PASSWORD, kept, {}}, services.tokens, new_session(services));
-            command.actor = actor_before_sign_in(*request, user);
-            command.accepted = [&services, request](const commands::Completed& completed, const std::string&) {
-                return std::move(
-                    registered(services, *opened_by(services, completed), services.common.clock()).with("Idempotency-Replayed", "true"));
-            };
-            submit(services, request, reply, std::move(command));
-        } catch (const std::exception& e) {
-            reply->send(failure(*request, e.what()));
-        }
-    });
+    const bool queued = services.passwords.submit(
+        [&services, request, reply, user = UserId{*id}, password](const Passwords& passwords, UserStates& states) {
+            try {
+                const std::string kept = states.read(user).password_hash();
+                if (passwords.verify(kept, password) == Passwords::Match::wrong)
+                    return reply->send(problem(*request, user::invalid_credentials()));
+                DirectoryCommand command;
+                command.name = "SignIn";
+                command.handle = commands::sign_in(user, {{}, user::SignInMethod::PASSWORD, kept, {}}, services.tokens,
+                                                   new_session(services));
+                command.actor = actor_before_sign_in(*request, user);
+                command.accepted = [&services, request](const commands::Completed& completed, const std::string&) {
+                    return std::move(registered(services, *opened_by(services, completed), services.common.clock())
+                                         .with("Idempotency-Replayed", "true"));
+                };
+                submit(services, request, reply, std::move(command));
+            } catch (const std::exception& e) {
+                reply->send(failure(*request, e.what()));
+            }
+        });
     if (!queued) reply->send(unavailable(*request, "Too many people are signing in at once."));
 }
 
-void register_person(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, Registration wanted) {
+void register_person(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply,
+                     Registration wanted) {
     DirectoryCommand command;
     command.name = "RegisterUser";
     command.handle = commands::register_user(std::move(wanted.command), services.tokens, new_session(services));
@@ -97,7 +100,8 @@ void register_person(const IdentityServices& services, const RequestPtr& request
     command.accepted = [&services](const commands::Completed& completed, const std::string&) {
         return registered(services, *opened_by(services, completed), services.common.clock());
     };
-    command.repeated = [&services, request, reply, password = std::move(wanted.password)](const commands::Completed& completed) {
+    command.repeated = [&services, request, reply,
+                        password = std::move(wanted.password)](const commands::Completed& completed) {
         register_again(services, request, reply, *completed.first, password);
     };
     submit(services, request, reply, std::move(command));
@@ -110,7 +114,8 @@ Handler handle_registration(const IdentityServices& services) {
         // Who is known already is told so before the costly hash; a repeat with its key is recognised after it.
         const bool email = services.directory.user_by_email(wanted.command.email.key()).has_value();
         const bool phone = services.directory.user_by_phone(wanted.command.phone.e164).has_value();
-        if ((email || phone) && !request->has_header("idempotency-key")) return reply->send(problem(*request, user_exists(email, phone)));
+        if ((email || phone) && !request->has_header("idempotency-key"))
+            return reply->send(problem(*request, user_exists(email, phone)));
         const bool queued = services.passwords.submit(
             [&services, request, reply, wanted = std::move(wanted)](const Passwords& passwords, UserStates&) mutable {
                 try {

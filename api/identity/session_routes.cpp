@@ -43,7 +43,10 @@ std::string permissions_of(const Actor& actor) {
     for (const auto& [name, right] : rights) {
         const Extent reach = extent(actor, right);
         if (reach == Extent::none) continue;
-        out.append(out.size() > 1 ? "," : "").append("\"").append(name).append(reach == Extent::tenant ? "\":\"TENANT\"" : "\":\"OWN\"");
+        out.append(out.size() > 1 ? "," : "")
+            .append("\"")
+            .append(name)
+            .append(reach == Extent::tenant ? "\":\"TENANT\"" : "\":\"OWN\"");
     }
     return out + "}";
 }
@@ -63,7 +66,8 @@ Handler own_session(const IdentityServices& services) {
         const SessionId own = request->identity->actor.session;
         const auto session = services.directory.session(own);
         if (!session) return reply->send(problem(*request, Rejection::not_found()));
-        reply->send(json("{\"delegation\":null,\"session\":" + shown_session(*session, own) + ",\"twoFactorProven\":false}"));
+        reply->send(
+            json("{\"delegation\":null,\"session\":" + shown_session(*session, own) + ",\"twoFactorProven\":false}"));
     };
 }
 
@@ -76,7 +80,8 @@ Handler own_sessions(const IdentityServices& services) {
             list += (list.empty() ? "" : ",") + shown_session(session, actor.session);
         const std::string total = std::to_string(sessions.size());
         reply->send(json("{\"limit\":" + std::to_string(identity::session::live_sessions_max) +
-                         ",\"nextCursor\":null,\"page\":1,\"pages\":1,\"sessions\":[" + list + "],\"total\":" + total + "}"));
+                         ",\"nextCursor\":null,\"page\":1,\"pages\":1,\"sessions\":[" + list + "],\"total\":" + total +
+                         "}"));
     };
 }
 
@@ -114,16 +119,25 @@ void add_session_routes(Router& router, const IdentityServices& services) {
                 .tag = tag,
                 .handle = me(services),
                 .answers = {{200, with_member("user", schemas::answer_schema(schemas::type_of<UserAnswer>()))}}});
-    router.add({.method = Method::GET, .pattern = "/api/auth/session", .summary = "Shows the session of the token.", .tag = tag,
-                .handle = own_session(services), .answers = {{200, with_member("session", session)}}});
+    router.add({.method = Method::GET,
+                .pattern = "/api/auth/session",
+                .summary = "Shows the session of the token.",
+                .tag = tag,
+                .handle = own_session(services),
+                .answers = {{200, with_member("session", session)}}});
     router.add({.method = Method::GET,
                 .pattern = "/api/auth/sessions",
                 .summary = "Lists one's live sessions, the newest first.",
                 .tag = tag,
                 .handle = own_sessions(services),
                 .answers = {{200, with_member("sessions", R"({"type":"array","items":)" + session + "}")}}});
-    router.add({.method = Method::POST, .pattern = "/api/auth/logout", .summary = "Ends the session of the token.", .tag = tag,
-                .handle = logout(services), .answers = {{204, ""}}, .takes_idempotency_key = true});
+    router.add({.method = Method::POST,
+                .pattern = "/api/auth/logout",
+                .summary = "Ends the session of the token.",
+                .tag = tag,
+                .handle = logout(services),
+                .answers = {{204, ""}},
+                .takes_idempotency_key = true});
     router.add({.method = Method::DELETE,
                 .pattern = "/api/auth/sessions/{id}",
                 .summary = "Ends another session of one's own, or one of a person whom one administers.",

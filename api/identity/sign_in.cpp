@@ -5,7 +5,8 @@
 
 namespace nova::api {
 
-std::shared_ptr<const commands::OpenedSession> opened_by(const IdentityServices& services, const commands::Completed& completed) {
+std::shared_ptr<const commands::OpenedSession> opened_by(const IdentityServices& services,
+                                                         const commands::Completed& completed) {
     auto opened = std::static_pointer_cast<const commands::OpenedSession>(completed.result.extra);
     services.common.own_writes.note(opened->user, completed.position.offset + 1);
     return opened;

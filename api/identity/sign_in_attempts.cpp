@@ -11,7 +11,8 @@ void SignInAttempts::load(const projections::Directory& directory, Instant now) 
     directory.each_failure(now + -limit_.window_ms,
                            [&](const projections::PersonView& person, const projections::SignInFailure& failure) {
                                add(by_account_, to_text(person.id), failure.at, now);
-                               if (!failure.address.empty()) add(by_address_, limit_key(failure.address), failure.at, now);
+                               if (!failure.address.empty())
+                                   add(by_address_, limit_key(failure.address), failure.at, now);
                            });
 }
 
@@ -21,7 +22,8 @@ std::optional<Instant> SignInAttempts::blocked(Times& times, Instant now) const 
     return times[times.size() - limit_.failures] + limit_.window_ms;
 }
 
-std::optional<Instant> SignInAttempts::blocked_until(const std::string& account, const std::string& address, Instant now) {
+std::optional<Instant> SignInAttempts::blocked_until(const std::string& account, const std::string& address,
+                                                     Instant now) {
     const std::lock_guard lock(mutex_);
     std::optional<Instant> until;
     const auto look = [&](auto& map, const std::string& key) {

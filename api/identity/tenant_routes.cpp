@@ -19,7 +19,9 @@ Response shown_tenant(const IdentityServices& services, const Request& request) 
 }
 
 Handler current(const IdentityServices& services) {
-    return [&services](const RequestPtr& request, const ReplyPtr& reply) { reply->send(shown_tenant(services, *request)); };
+    return [&services](const RequestPtr& request, const ReplyPtr& reply) {
+        reply->send(shown_tenant(services, *request));
+    };
 }
 
 Handler change(const IdentityServices& services) {
@@ -29,8 +31,9 @@ Handler change(const IdentityServices& services) {
         Violations wrong;
         auto body = read_body<tenant::Change>(*request, wrong);
         if (!wrong.empty()) return reply->send(invalid(*request, std::move(wrong)));
-        DirectoryCommand command = command_of(*request, "ChangeTenant", std::string(identity::Tenant::prefix) + to_text(*id),
-                                              commands::change_tenant({*id}, std::move(body)));
+        DirectoryCommand command =
+            command_of(*request, "ChangeTenant", std::string(identity::Tenant::prefix) + to_text(*id),
+                       commands::change_tenant({*id}, std::move(body)));
         command.accepted = [&services, request](const commands::Completed&, const std::string&) {
             return shown_tenant(services, *request);
         };

@@ -86,7 +86,9 @@ std::optional<VerifiedToken> Tokens::verify_signature(std::string_view token, co
     if (jwt_decode(&raw, std::string(token).c_str(), key, static_cast<int>(secret.size())) != 0) return {};
     const Jwt jwt(raw);
     // The library takes the algorithm from the token's own header; only ours is believed.
-    if (jwt_get_alg(jwt.get()) != JWT_ALG_HS256 || !grant_is(jwt.get(), "iss", issuer) || !grant_is(jwt.get(), "aud", issuer)) return {};
+    if (jwt_get_alg(jwt.get()) != JWT_ALG_HS256 || !grant_is(jwt.get(), "iss", issuer) ||
+        !grant_is(jwt.get(), "aud", issuer))
+        return {};
     const auto user = id_in(jwt.get(), "sub"), session = id_in(jwt.get(), "sid"), tenant = id_in(jwt.get(), "tid");
     const long expires = jwt_get_grant_int(jwt.get(), "exp");
     if (!user || !session || !tenant || expires <= 0) return {};
@@ -145,7 +147,8 @@ std::string Tokens::refresh_token(const commands::OpenedSession& opened) const {
     Mac mac = mac_of(refresh_keys_.front(), opened.session, opened.generation);
     // A successor that was given out before the secret was changed is made again with the secret of then.
     for (const Key& key : refresh_keys_)
-        if (const Mac other = mac_of(key, opened.session, opened.generation); hash_of(other) == opened.refresh_hash) mac = other;
+        if (const Mac other = mac_of(key, opened.session, opened.generation); hash_of(other) == opened.refresh_hash)
+            mac = other;
     std::array<unsigned char, refresh_bytes> bytes;
     std::copy(opened.session.value.bytes.begin(), opened.session.value.bytes.end(), bytes.begin());
     for (int i = 0; i < 4; ++i) bytes[16 + i] = static_cast<unsigned char>(opened.generation >> (24 - 8 * i));
@@ -173,7 +176,9 @@ std::optional<PresentedRefresh> Tokens::read_refresh(std::string_view token) con
 
 std::int64_t Tokens::idle_life_ms() const {
     const auto shortest = options_.token_life + std::chrono::hours(24);
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::max<std::chrono::seconds>(options_.refresh_life, shortest)).count();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::max<std::chrono::seconds>(options_.refresh_life, shortest))
+        .count();
 }
 
 }  // namespace nova::api

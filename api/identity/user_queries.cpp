@@ -29,7 +29,8 @@ void show_as_seen(const IdentityServices& services, const Identity& asker, proje
     page.items = std::move(items);
 }
 
-void send_list(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const ListQuery& query) {
+void send_list(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply,
+               const ListQuery& query) {
     try {
         projections::Page page = services.common.views.list(services.collections.users, query.query);
         show_as_seen(services, *request->identity, page);
@@ -60,8 +61,8 @@ Handler list(const IdentityServices& services) {
 
 void send_item(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, const UserId& id) {
     const Identity& who = *request->identity;
-    const auto document =
-        services.common.views.get(services.collections.users, {who.tenant, to_text(id)}, reach_of(who, Right::users_read));
+    const auto document = services.common.views.get(services.collections.users, {who.tenant, to_text(id)},
+                                                    reach_of(who, Right::users_read));
     if (!document) return reply->send(problem(*request, Rejection::not_found()));
     projections::MemberView row;
     schemas::read_stored(*document, schemas::object(row));
@@ -78,7 +79,8 @@ Handler item(const IdentityServices& services) {
             const auto id = path_id(*request, reply);
             if (!id) return;
             if (!request->parameter("asOf")) return send_item(services, request, reply, UserId{*id});
-            if (!sees_past(*request->identity, UserId{*id})) return reply->send(problem(*request, Rejection::forbidden()));
+            if (!sees_past(*request->identity, UserId{*id}))
+                return reply->send(problem(*request, Rejection::forbidden()));
             answer_as_of(services.common, services.collections.users, Right::users_read,
                          std::string(identity::User::prefix) + to_text(*id), request, reply);
         });
@@ -86,19 +88,22 @@ Handler item(const IdentityServices& services) {
 }
 
 Handler history(const IdentityServices& services) {
-    return [all = history_handler(services.common, services.collections.users, Right::users_read, std::string(identity::User::prefix))](
-               const RequestPtr& request, const ReplyPtr& reply) {
-        const auto id = path_id(*request, reply);
-        if (!id) return;
-        if (!sees_past(*request->identity, UserId{*id})) return reply->send(problem(*request, Rejection::forbidden()));
-        all(request, reply);
-    };
+    return
+        [all = history_handler(services.common, services.collections.users, Right::users_read,
+                               std::string(identity::User::prefix))](const RequestPtr& request, const ReplyPtr& reply) {
+            const auto id = path_id(*request, reply);
+            if (!id) return;
+            if (!sees_past(*request->identity, UserId{*id}))
+                return reply->send(problem(*request, Rejection::forbidden()));
+            all(request, reply);
+        };
 }
 
 }  // namespace
 
 void add_user_queries(Router& router, const IdentityServices& services) {
-    const std::string tag = "Users", path = "/api/users", answer = schemas::answer_schema(schemas::type_of<UserAnswer>());
+    const std::string tag = "Users", path = "/api/users",
+                      answer = schemas::answer_schema(schemas::type_of<UserAnswer>());
     router.add({.method = Method::GET,
                 .pattern = path,
                 .summary = "Lists the people of the company; brokers see of others what colleagues need.",

@@ -24,22 +24,24 @@ std::string stream_of(const Uuid& id) { return std::string(identity::User::prefi
 
 // The person as the command has left them.
 std::function<Response(const commands::Completed&, const std::string&)> show_user(const IdentityServices& services,
-                                                                                  const RequestPtr& request, unsigned status) {
+                                                                                  const RequestPtr& request,
+                                                                                  unsigned status) {
     return [&services, request, status](const commands::Completed&, const std::string& stream) {
         const UserId id{parse_uuid(std::string_view(stream).substr(identity::User::prefix.size())).value_or(Uuid{})};
         const Identity& who = *request->identity;
         const auto view = member_now(services.directory, id, who.tenant);
         if (!view) return problem(*request, Rejection::not_found());
         Response response =
-            item_response(*request, "user", shown_user(services.directory, *view, who.tenant, sight_of(who, id), id == who.actor.user),
+            item_response(*request, "user",
+                          shown_user(services.directory, *view, who.tenant, sight_of(who, id), id == who.actor.user),
                           static_cast<std::uint64_t>(view->version), status);
         if (status == 201) response.with("Location", "/api/users/" + to_text(id));
         return response;
     };
 }
 
-void submit_change(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, std::string name, const Uuid& id,
-                   commands::Handler handle) {
+void submit_change(const IdentityServices& services, const RequestPtr& request, const ReplyPtr& reply, std::string name,
+                   const Uuid& id, commands::Handler handle) {
     DirectoryCommand command = command_of(*request, std::move(name), stream_of(id), std::move(handle));
     command.accepted = show_user(services, request, 200);
     submit(services, request, reply, std::move(command));
@@ -58,8 +60,8 @@ std::optional<Rejection> read_creation(const Request& request, Creation& out) {
     for (const char* needed : {"email", "password", "role"})
         if (!is_given(body, needed)) wrong.add_unless_known(needed, "required", "This member is needed.");
     const NewUser& values = body.values;
-    const auto names =
-        identity::completed(is_given(body, "name") ? std::optional(values.name) : std::nullopt, values.first_name, values.last_name);
+    const auto names = identity::completed(is_given(body, "name") ? std::optional(values.name) : std::nullopt,
+                                           values.first_name, values.last_name);
     if (!names) wrong.add_unless_known("name", "required", "A name is needed: name, or firstName and lastName.");
     out.command = {values, values.email, values.phone, {}};
     if (names) static_cast<identity::Names&>(out.command.profile) = *names;
@@ -82,8 +84,8 @@ Handler create(const IdentityServices& services) {
             [&services, request, reply, wanted = std::move(wanted)](const Passwords& passwords, UserStates&) mutable {
                 try {
                     wanted.command.password_hash = passwords.hash(wanted.password);
-                    DirectoryCommand command =
-                        command_of(*request, "CreateUser", {}, commands::create_user(std::move(wanted.command), wanted.role));
+                    DirectoryCommand command = command_of(
+                        *request, "CreateUser", {}, commands::create_user(std::move(wanted.command), wanted.role));
                     command.accepted = show_user(services, request, 201);
                     submit(services, request, reply, std::move(command));
                 } catch (const std::exception& e) {
@@ -98,8 +100,8 @@ Handler create(const IdentityServices& services) {
 Violations naming_own_commands(const Violations& wrong) {
     Violations out;
     for (const Violation& v : wrong.all()) {
-        const bool own = v.code == "unknown_member" &&
-                         (v.path == "email" || v.path == "phone" || v.path == "password" || v.path == "role" || v.path == "status");
+        const bool own = v.code == "unknown_member" && (v.path == "email" || v.path == "phone" ||
+                                                        v.path == "password" || v.path == "role" || v.path == "status");
         if (own) out.add(v.path, "use_own_command", "This member is changed by a command of its own.");
         else out.add(v.path, v.code, v.message);
     }
@@ -147,7 +149,8 @@ Handler remove(const IdentityServices& services) {
         if (!leaves && services.open_items && services.directory.access(tenant, UserId{*id}) &&
             services.open_items(tenant, UserId{*id}) > 0)
             return reply->send(problem(
-                *request, Rejection::rule("user_has_items", "The user has open items; say leaveItems=true to leave them with them.")));
+                *request, Rejection::rule("user_has_items",
+                                          "The user has open items; say leaveItems=true to leave them with them.")));
         DirectoryCommand command = command_of(*request, "DeleteUser", stream_of(*id), commands::delete_user({*id}));
         command.accepted = [](const commands::Completed&, const std::string&) { return Response{204}; };
         submit(services, request, reply, std::move(command));
@@ -156,8 +159,8 @@ Handler remove(const IdentityServices& services) {
 
 void add_commands_on_one(Router& router, const IdentityServices& services, const std::string& answer) {
     const std::string tag = "Users", path = "/api/users/{id}";
-    const auto add = [&](Method method, const std::string& pattern, std::string summary, Handler handle, const schemas::TypeInfo* body,
-                         std::string example, std::string refused) {
+    const auto add = [&](Method method, const std::string& pattern, std::string summary, Handler handle,
+                         const schemas::TypeInfo* body, std::string example, std::string refused) {
         router.add({.method = method,
                     .pattern = pattern,
                     .summary = std::move(summary),
@@ -173,12 +176,15 @@ void add_commands_on_one(Router& router, const IdentityServices& services, const
     add(Method::PATCH, path, "Changes what is given of a person's profile; what is missing stays.", change(services),
         &schemas::type_of<user::Change>(), R"({"title":"مستشار عقاري","city":"الرياض"})", "wrong_state");
     add(Method::PUT, path + "/role", "Gives a person another role, at once.",
-        on_user<identity::access::ChangeRole>(services, "ChangeRole",
-                                              [](UserId id, identity::access::ChangeRole c) { return commands::change_role(id, c); }),
+        on_user<identity::access::ChangeRole>(
+            services, "ChangeRole",
+            [](UserId id, identity::access::ChangeRole c) { return commands::change_role(id, c); }),
         &schemas::type_of<identity::access::ChangeRole>(), R"({"role":"MANAGER"})", "last_owner");
     add(Method::POST, path + "/suspend", "Suspends a person; their sessions end at once.",
-        on_user<SuspendBody>(services, "SuspendUser", [](UserId id, SuspendBody b) { return commands::suspend_user(id, {b.reason}); }),
-        &schemas::type_of<SuspendBody>(), R"({"reason":"غادر الشركة"})", "wrong_state, last_owner, cannot_suspend_self");
+        on_user<SuspendBody>(services, "SuspendUser",
+                             [](UserId id, SuspendBody b) { return commands::suspend_user(id, {b.reason}); }),
+        &schemas::type_of<SuspendBody>(), R"({"reason":"غادر الشركة"})",
+        "wrong_state, last_owner, cannot_suspend_self");
     add(Method::POST, path + "/activate", "Lifts a suspension.",
         on_user<ActivateBody>(services, "ActivateUser",
                               [](UserId id, ActivateBody b) { return commands::activate_user(id, {b.reason}); }),
@@ -223,8 +229,10 @@ void add_user_routes(Router& router, const IdentityServices& services) {
          .body = &schemas::type_of<PasswordBody>(),
          .body_example = R"({"currentPassword":"Test1234!","newPassword":"Better5678!"})",
          .answers = {{204, ""}},
-         .refusals = {
-             {400, "weak_password, password_reused"}, {401, "invalid_credentials"}, {403, "role_too_high"}, {429, "too_many_attempts"}}});
+         .refusals = {{400, "weak_password, password_reused"},
+                      {401, "invalid_credentials"},
+                      {403, "role_too_high"},
+                      {429, "too_many_attempts"}}});
 }
 
 }  // namespace nova::api

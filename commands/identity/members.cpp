@@ -20,12 +20,15 @@ Uuid id_in(const std::string& stream, std::string_view prefix) {
 
 bool is_active_owner(UnitOfWork& work, const AccessId& id, const TenantId& tenant) {
     const access::State& access = work.state<Access>(id.value);
-    return access.stands() && access.tenant_id == tenant && work.state<User>(access.user_id.value).stage == user::State::Stage::active;
+    return access.stands() && access.tenant_id == tenant &&
+           work.state<User>(access.user_id.value).stage == user::State::Stage::active;
 }
 
 }  // namespace
 
-int Member::rank() const { return is_owner ? std::max(commands::rank(role), commands::rank(Role::OWNER)) : commands::rank(role); }
+int Member::rank() const {
+    return is_owner ? std::max(commands::rank(role), commands::rank(Role::OWNER)) : commands::rank(role);
+}
 
 std::vector<AccessId> accesses_of(UnitOfWork& work, const UserId& user) {
     std::vector<AccessId> found;
@@ -74,8 +77,8 @@ std::vector<LiveSession> live_sessions(UnitOfWork& work, const UserId& user, Ins
     return found;
 }
 
-void revoke_sessions(UnitOfWork& work, const Context& context, const UserId& user, const TenantId& tenant, const SessionId& but,
-                     session::RevokeReason reason) {
+void revoke_sessions(UnitOfWork& work, const Context& context, const UserId& user, const TenantId& tenant,
+                     const SessionId& but, session::RevokeReason reason) {
     for (const LiveSession& live : live_sessions(work, user, context.now)) {
         if (live.id == but || (!tenant.is_nil() && live.tenant != tenant)) continue;
         auto decision = decide(work.state<Session>(live.id.value), session::Revoke{reason}, context);
@@ -83,8 +86,8 @@ void revoke_sessions(UnitOfWork& work, const Context& context, const UserId& use
     }
 }
 
-std::optional<Rejection> refuse_taken(UnitOfWork& work, const Email& email, const std::optional<Phone>& phone, const std::string& code,
-                                      const std::string& message) {
+std::optional<Rejection> refuse_taken(UnitOfWork& work, const Email& email, const std::optional<Phone>& phone,
+                                      const std::string& code, const std::string& message) {
     Rejection refused = Rejection::rule(code, message);
     if (!work.holders(spaces::user_email, email.key()).empty())
         refused.details.add("email", "email_taken", "Somebody has this e-mail address already.");

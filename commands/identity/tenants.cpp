@@ -13,7 +13,8 @@ std::string free_slug(UnitOfWork& work, const std::string& name, const TenantId&
     const std::string text = to_text(id);
     const std::string wanted = tenant::slug_of(name).value_or("t-" + text.substr(text.size() - 8));
     std::string slug = wanted;
-    for (int number = 2; !work.holders(spaces::tenant_slug, slug).empty(); ++number) slug = wanted + '-' + std::to_string(number);
+    for (int number = 2; !work.holders(spaces::tenant_slug, slug).empty(); ++number)
+        slug = wanted + '-' + std::to_string(number);
     return slug;
 }
 
@@ -25,7 +26,8 @@ Result refused(Rejection why) {
 
 }  // namespace
 
-void create_tenant(UnitOfWork& work, const Context& context, const TenantId& id, const std::string& name, const UserId& owner) {
+void create_tenant(UnitOfWork& work, const Context& context, const TenantId& id, const std::string& name,
+                   const UserId& owner) {
     const tenant::Create command{{name}, {free_slug(work, name, id)}, tenant::Kind::BROKERAGE, owner};
     auto decision = decide(work.state<Tenant>(id.value), command, context);
     work.record<Tenant>(id.value, std::move(decision.events));

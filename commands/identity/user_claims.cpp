@@ -16,7 +16,8 @@ ClaimSet claim(std::string_view space, std::vector<std::string> keys = {}, std::
 }
 
 // A person who was erased has neither any more, and then claims nothing.
-std::vector<ClaimSet> reached_by(const Email& email, const std::optional<Phone>& phone, std::optional<Instant> until = {}) {
+std::vector<ClaimSet> reached_by(const Email& email, const std::optional<Phone>& phone,
+                                 std::optional<Instant> until = {}) {
     std::vector<std::string> emails, phones;
     if (!email.text.empty()) emails.push_back(email.key());
     if (phone && !phone->e164.empty()) phones.push_back(phone->e164);
@@ -36,8 +37,10 @@ std::vector<ClaimSet> access_claims(const schemas::AnyEvent& event) {
 }
 
 std::vector<ClaimSet> session_claims(const schemas::AnyEvent& event) {
-    if (const auto* e = event.get_if<session::Started>()) return {claim(spaces::session_of_user, {to_text(e->user_id)}, e->expires_at)};
-    if (const auto* e = event.get_if<session::Refreshed>()) return {claim(spaces::session_of_user, {to_text(e->user_id)}, e->expires_at)};
+    if (const auto* e = event.get_if<session::Started>())
+        return {claim(spaces::session_of_user, {to_text(e->user_id)}, e->expires_at)};
+    if (const auto* e = event.get_if<session::Refreshed>())
+        return {claim(spaces::session_of_user, {to_text(e->user_id)}, e->expires_at)};
     if (event.get_if<session::Ended>() || event.get_if<session::Revoked>()) return {claim(spaces::session_of_user)};
     return {};
 }

@@ -22,7 +22,9 @@ Result accepted(const UserId& id) {
     return result;
 }
 
-Rejection role_too_high() { return Rejection::forbidden("role_too_high", "Nobody gives, changes or removes a rank above their own."); }
+Rejection role_too_high() {
+    return Rejection::forbidden("role_too_high", "Nobody gives, changes or removes a rank above their own.");
+}
 Rejection last_owner() { return Rejection::rule("last_owner", "A company always keeps one owner."); }
 
 bool administers(const Context& context) { return extent(context.actor, Right::users_manage) == Extent::tenant; }
@@ -61,11 +63,13 @@ Handler create_user(user::Create command, Role role) {
         // Who administers the tenant gives ranks up to their own; a manager only those below.
         const int highest = administers(context) ? rank(context.actor) : rank(context.actor) - 1;
         if (rank(role) > highest) return refused(role_too_high());
-        if (auto taken = refuse_taken(work, command.email, command.phone, "", "Somebody has this e-mail or phone already."))
+        if (auto taken =
+                refuse_taken(work, command.email, command.phone, "", "Somebody has this e-mail or phone already."))
             return refused(*taken);
         const UserId id{context.ids.next()};
         if (auto no = record<User>(work, context, id.value, command)) return refused(*no);
-        if (auto no = record<Access>(work, context, context.ids.next(), access::Grant{id, context.tenant, role, access::Source::MANAGER}))
+        if (auto no = record<Access>(work, context, context.ids.next(),
+                                     access::Grant{id, context.tenant, role, access::Source::MANAGER}))
             return refused(*no);
         Result result = accepted(id);
         result.created = {id.value};
@@ -91,7 +95,8 @@ Handler change_role(UserId id, access::ChangeRole command) {
         if (rank(command.role) > rank(context.actor)) return refused(role_too_high());
         // Who is named as the tenant's owner stays it whatever the role; an owner by role may be the last one.
         const bool named = work.state<Tenant>(context.tenant.value).owner == id;
-        if (!named && command.role != Role::OWNER && leaves_no_owner(work, context, member)) return refused(last_owner());
+        if (!named && command.role != Role::OWNER && leaves_no_owner(work, context, member))
+            return refused(last_owner());
         if (auto no = record<Access>(work, context, member.access.value, command)) return refused(*no);
         return accepted(id);
     };
@@ -101,7 +106,8 @@ Handler suspend_user(UserId id, user::Suspend command) {
     return [id, command = std::move(command)](UnitOfWork& work, const Context& context) {
         const auto [member, refusal] = find_administered(work, context, id);
         if (refusal) return refused(*refusal);
-        if (id == context.actor.user) return refused(Rejection::rule("cannot_suspend_self", "Nobody suspends themselves."));
+        if (id == context.actor.user)
+            return refused(Rejection::rule("cannot_suspend_self", "Nobody suspends themselves."));
         if (leaves_no_owner(work, context, member)) return refused(last_owner());
         const bool only_here = member.tenants > 1;
         const auto no = only_here ? record<Access>(work, context, member.access.value, access::Suspend{command.reason})
@@ -119,9 +125,10 @@ Handler activate_user(UserId id, user::Activate command) {
         if (refusal) return refused(*refusal);
         const bool here = work.state<Access>(member.access.value).stage == access::State::Stage::suspended;
         // Somebody suspended on the whole platform is not lifted by one of several tenants.
-        if (!here && member.tenants > 1) return refused(Rejection::rule("wrong_state", "The user is not suspended here."));
-        const auto no =
-            here ? record<Access>(work, context, member.access.value, access::Restore{}) : record<User>(work, context, id.value, command);
+        if (!here && member.tenants > 1)
+            return refused(Rejection::rule("wrong_state", "The user is not suspended here."));
+        const auto no = here ? record<Access>(work, context, member.access.value, access::Restore{})
+                             : record<User>(work, context, id.value, command);
         if (no) return refused(*no);
         return accepted(id);
     };
@@ -153,7 +160,8 @@ Handler change_password(UserId id, user::ChangePassword command) {
             if (auto no = find_administered(work, context, id).refusal) return refused(*no);
         if (self && command.proven_hash.empty()) return refused(user::invalid_credentials());
         if (auto no = record<User>(work, context, id.value, command)) return refused(*no);
-        revoke_sessions(work, context, id, {}, self ? context.actor.session : SessionId{}, session::RevokeReason::PASSWORD_CHANGED);
+        revoke_sessions(work, context, id, {}, self ? context.actor.session : SessionId{},
+                        session::RevokeReason::PASSWORD_CHANGED);
         return accepted(id);
     };
 }

@@ -78,7 +78,8 @@ Decision<Event> decide(const State& customer, const Create& create, const Contex
     resolve_whatsapp(created);
     without_repeats(static_cast<Preferences&>(created));
     without_repeats(created.tags.values);
-    if (!is_given(create, "assigned_to") && context.actor.type == ActorType::USER) created.assigned_to = context.actor.user;
+    if (!is_given(create, "assigned_to") && context.actor.type == ActorType::USER)
+        created.assigned_to = context.actor.user;
     if (auto refused = check_assignment(created, context)) return *refused;
     created.user_id = context.actor.user;
     return created;
@@ -108,7 +109,8 @@ Decision<Event> decide(const State& customer, const Update& change, const Contex
         else events.emplace_back(UnmarkedVip{});
     }
     revise_groups(events, customer, change);
-    if (const Assignment next = patched<Assignment>(customer, change); next != static_cast<const Assignment&>(customer)) {
+    if (const Assignment next = patched<Assignment>(customer, change);
+        next != static_cast<const Assignment&>(customer)) {
         if (auto refused = check_assignment(next, context)) return *refused;
         events.emplace_back(Assigned{next, customer.assigned_to, customer.team_id, {}});
     }

@@ -52,7 +52,9 @@ struct ContactPreferenceChanged : ContactPreference {
 BOOST_DESCRIBE_STRUCT(ContactPreferenceChanged, (ContactPreference), ())
 struct BudgetChanged : Budget { static constexpr std::string_view type = "nova.customer.CustomerBudgetChanged"; };
 BOOST_DESCRIBE_STRUCT(BudgetChanged, (Budget), ())
-struct PreferencesChanged : Preferences { static constexpr std::string_view type = "nova.customer.CustomerPreferencesChanged"; };
+struct PreferencesChanged : Preferences {
+    static constexpr std::string_view type = "nova.customer.CustomerPreferencesChanged";
+};
 BOOST_DESCRIBE_STRUCT(PreferencesChanged, (Preferences), ())
 struct TagsChanged : Tags {
     static constexpr std::string_view type = "nova.customer.CustomerTagsChanged";
@@ -61,11 +63,15 @@ struct TagsChanged : Tags {
 BOOST_DESCRIBE_STRUCT(TagsChanged, (Tags), (added, removed))
 struct NotesChanged : Notes { static constexpr std::string_view type = "nova.customer.CustomerNotesChanged"; };
 BOOST_DESCRIBE_STRUCT(NotesChanged, (Notes), ())
-struct CustomFieldsChanged : CustomFields { static constexpr std::string_view type = "nova.customer.CustomerCustomFieldsChanged"; };
+struct CustomFieldsChanged : CustomFields {
+    static constexpr std::string_view type = "nova.customer.CustomerCustomFieldsChanged";
+};
 BOOST_DESCRIBE_STRUCT(CustomFieldsChanged, (CustomFields), ())
 struct LocationChanged : Location { static constexpr std::string_view type = "nova.customer.CustomerLocationChanged"; };
 BOOST_DESCRIBE_STRUCT(LocationChanged, (Location), ())
-struct CreditLimitChanged : CreditLimit { static constexpr std::string_view type = "nova.customer.CustomerCreditLimitChanged"; };
+struct CreditLimitChanged : CreditLimit {
+    static constexpr std::string_view type = "nova.customer.CustomerCreditLimitChanged";
+};
 BOOST_DESCRIBE_STRUCT(CreditLimitChanged, (CreditLimit), ())
 struct Assigned : Assignment {
     static constexpr std::string_view type = "nova.customer.CustomerAssigned";
@@ -81,9 +87,9 @@ struct Deleted {
 };
 BOOST_DESCRIBE_STRUCT(Deleted, (), (reason, restorable_until))
 
-using Event = std::variant<Created, Renamed, ContactChanged, Classified, Archived, Reactivated, Deactivated, MarkedVip, UnmarkedVip,
-                           ContactPreferenceChanged, BudgetChanged, PreferencesChanged, TagsChanged, NotesChanged,
-                           CustomFieldsChanged, LocationChanged, CreditLimitChanged, Assigned, Deleted>;
+using Event = std::variant<Created, Renamed, ContactChanged, Classified, Archived, Reactivated, Deactivated, MarkedVip,
+                           UnmarkedVip, ContactPreferenceChanged, BudgetChanged, PreferencesChanged, TagsChanged,
+                           NotesChanged, CustomFieldsChanged, LocationChanged, CreditLimitChanged, Assigned, Deleted>;
 
 // Commands; the first two are also the bodies of the API.
 using Create = Patch<Profile>;

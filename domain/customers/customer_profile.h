@@ -120,11 +120,22 @@ struct Vip {
 };
 BOOST_DESCRIBE_STRUCT(Vip, (), (is_vip))
 
-struct Profile : Names, Contact, Classification, Vip, ContactPreference, Budget, Preferences, Tags, Notes, CustomFields, Location,
-                 CreditLimit, Assignment {};
+struct Profile : Names,
+                 Contact,
+                 Classification,
+                 Vip,
+                 ContactPreference,
+                 Budget,
+                 Preferences,
+                 Tags,
+                 Notes,
+                 CustomFields,
+                 Location,
+                 CreditLimit,
+                 Assignment {};
 BOOST_DESCRIBE_STRUCT(Profile,
-                      (Names, Contact, Classification, Vip, ContactPreference, Budget, Preferences, Tags, Notes, CustomFields,
-                       Location, CreditLimit, Assignment),
+                      (Names, Contact, Classification, Vip, ContactPreference, Budget, Preferences, Tags, Notes,
+                       CustomFields, Location, CreditLimit, Assignment),
                       ())
 
 // An event that is one group takes that group's place in a state or view.

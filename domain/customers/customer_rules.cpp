@@ -24,7 +24,8 @@ bool is_time_of_day(std::string_view text) {
 
 void check_preferred_time(const PreferredTime& time, Violations& wrong) {
     const auto check = [&](const auto& member, const char* path) {
-        if (member && !is_time_of_day(member->value)) wrong.add_unless_known(path, "invalid_time", "A time of day reads HH:MM, from 00:00 to 23:59.");
+        if (member && !is_time_of_day(member->value))
+            wrong.add_unless_known(path, "invalid_time", "A time of day reads HH:MM, from 00:00 to 23:59.");
     };
     check(time.from, "preferredContactTime.from");
     check(time.to, "preferredContactTime.to");
@@ -40,7 +41,8 @@ void check_given(const Patch<Members>& patch, Violations& wrong) {
     if (values.credit_limit)
         for (char c : values.credit_limit->currency.value)
             if (c < 'A' || c > 'Z') {
-                wrong.add_unless_known("creditLimit.currency", "invalid_currency", "A currency is an ISO 4217 code such as SAR.");
+                wrong.add_unless_known("creditLimit.currency", "invalid_currency",
+                                       "A currency is an ISO 4217 code such as SAR.");
                 break;
             }
     const bool name_emptied = is_given(patch, "name") && !values.name && !(values.first_name && values.last_name);
@@ -69,8 +71,10 @@ void resolve_whatsapp(Contact& contact) {
 }
 
 void check_reachable(const Contact& contact, const TenantFacts& settings, Violations& wrong) {
-    if (settings.require_phone && !contact.phone) wrong.add_unless_known("phone", "required", "A phone number is required.");
-    else if (!contact.phone && !contact.email) wrong.add_unless_known("phone", "required", "A phone number or an e-mail address is required.");
+    if (settings.require_phone && !contact.phone)
+        wrong.add_unless_known("phone", "required", "A phone number is required.");
+    else if (!contact.phone && !contact.email)
+        wrong.add_unless_known("phone", "required", "A phone number or an e-mail address is required.");
 }
 
 void check_budget(const Budget& budget, Violations& wrong) {
@@ -80,7 +84,8 @@ void check_budget(const Budget& budget, Violations& wrong) {
 
 void check_coordinates(const Location& location, Violations& wrong) {
     if (location.location_lat.has_value() == location.location_lng.has_value()) return;
-    wrong.add_unless_known(location.location_lat ? "locationLng" : "locationLat", "coordinates_incomplete", "Give both coordinates or none.");
+    wrong.add_unless_known(location.location_lat ? "locationLng" : "locationLat", "coordinates_incomplete",
+                           "Give both coordinates or none.");
 }
 
 bool holds(const std::vector<Tag>& tags, std::string_view tag) {

@@ -17,7 +17,8 @@ Decision<Event> decide(const State& access, const ChangeRole& command, const Con
 
 Decision<Event> decide(const State& access, const Suspend& command, const Context&) {
     if (!access.exists()) return Rejection::not_found();
-    if (access.stage == State::Stage::suspended) return Rejection::rule("wrong_state", "The access is suspended already.");
+    if (access.stage == State::Stage::suspended)
+        return Rejection::rule("wrong_state", "The access is suspended already.");
     return Suspended{access, command.reason};
 }
 

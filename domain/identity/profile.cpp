@@ -19,10 +19,12 @@ bool is_zone_name(std::string_view zone) {
 
 void check_licences(const Profile& person, Violations& wrong) {
     if (person.commercial_registration && !is_commercial_registration(person.commercial_registration->value))
-        wrong.add("commercialRegistration", "invalid_commercial_registration", "A commercial registration has ten digits.");
+        wrong.add("commercialRegistration", "invalid_commercial_registration",
+                  "A commercial registration has ten digits.");
     if (person.fal_license) {
         const std::string& licence = person.fal_license->value;
-        if (!std::all_of(licence.begin(), licence.end(), [](char c) { return is_digit(c) || is_letter(c) || c == '-'; }))
+        if (!std::all_of(licence.begin(), licence.end(),
+                         [](char c) { return is_digit(c) || is_letter(c) || c == '-'; }))
             wrong.add("falLicense", "invalid_fal_license", "A FAL licence has only letters, digits and hyphens.");
     }
 }
@@ -34,7 +36,8 @@ void check(const Profile& person, Instant now, Violations& wrong) {
     if (person.id_number && !is_saudi_id(person.id_number->value))
         wrong.add("idNumber", "invalid_id_number",
                   "A Saudi identity number has ten digits, begins with 1 or 2 and has a right check digit.");
-    if (person.date_of_birth && (*person.date_of_birth < *parse_date("1900-01-01") || *person.date_of_birth >= date_of(now)))
+    if (person.date_of_birth &&
+        (*person.date_of_birth < *parse_date("1900-01-01") || *person.date_of_birth >= date_of(now)))
         wrong.add("dateOfBirth", "invalid_date_of_birth", "A date of birth lies between 1900-01-01 and yesterday.");
     if (person.locale.value != "ar" && person.locale.value != "en")
         wrong.add_unless_known("locale", "unknown_value", "The language is one of ar, en.");

@@ -80,7 +80,8 @@ struct NotificationSettings {
 BOOST_DESCRIBE_STRUCT(NotificationSettings, (), (notification_settings))
 
 struct Profile : Names, Business, FalLicense, Papers, Location, Position, Preferences, NotificationSettings {};
-BOOST_DESCRIBE_STRUCT(Profile, (Names, Business, FalLicense, Papers, Location, Position, Preferences, NotificationSettings), ())
+BOOST_DESCRIBE_STRUCT(Profile,
+                      (Names, Business, FalLicense, Papers, Location, Position, Preferences, NotificationSettings), ())
 
 // An event that is one group takes that group's place in a state or view.
 inline void replace_group(Names& to, const Names& by) { to = by; }

@@ -22,9 +22,16 @@ Rejection refresh_invalid() { return Rejection::unauthenticated("refresh_invalid
 }  // namespace
 
 Decision<Event> decide(const State& session, const Start& command, const Context& context) {
-    if (session.stage != State::Stage::absent) return Rejection::rule("wrong_state", "The session was started already.");
-    return Started{{command.user, command.tenant}, command.refresh_hash, command.device_name, context.actor.user_agent,
-                   context.actor.address, command.amr, context.now, expiry(context.now, command.idle_life_ms, context.now)};
+    if (session.stage != State::Stage::absent)
+        return Rejection::rule("wrong_state", "The session was started already.");
+    return Started{{command.user, command.tenant},
+                   command.refresh_hash,
+                   command.device_name,
+                   context.actor.user_agent,
+                   context.actor.address,
+                   command.amr,
+                   context.now,
+                   expiry(context.now, command.idle_life_ms, context.now)};
 }
 
 Decision<Event> decide(const State& session, const Refresh& command, const Context& context) {
@@ -40,7 +47,8 @@ Decision<Event> decide(const State& session, const Refresh& command, const Conte
         context.now <= session.refreshed_at + grace_ms)
         return {};
     return {Rejection::unauthenticated("refresh_reused", "The refresh token was used before; the session is over."),
-            {TokenReused{session, command.generation, context.actor.address}, Revoked{session, RevokeReason::TOKEN_REUSED, {}}}};
+            {TokenReused{session, command.generation, context.actor.address},
+             Revoked{session, RevokeReason::TOKEN_REUSED, {}}}};
 }
 
 Decision<Event> decide(const State& session, const End& command, const Context&) {

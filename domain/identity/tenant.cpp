@@ -20,14 +20,16 @@ void check(const LegalDetails& details, Violations& wrong) {
             wrong.add("vatNumber", "invalid_vat_number", "A VAT number has 15 digits and begins and ends with 3.");
     }
     if (details.commercial_registration && !is_commercial_registration(details.commercial_registration->value))
-        wrong.add("commercialRegistration", "invalid_commercial_registration", "A commercial registration has ten digits.");
+        wrong.add("commercialRegistration", "invalid_commercial_registration",
+                  "A commercial registration has ten digits.");
     if (!all_upper(details.country.value))
         wrong.add("country", "invalid_country", "A country is an ISO 3166 code of two letters, such as SA.");
 }
 
 void check(const Settings& settings, Violations& wrong) {
     if (!all_upper(settings.currency.value))
-        wrong.add("settings.currency", "invalid_currency", "A currency is an ISO 4217 code of three letters, such as SAR.");
+        wrong.add("settings.currency", "invalid_currency",
+                  "A currency is an ISO 4217 code of three letters, such as SAR.");
     if (settings.locale.value != "ar" && settings.locale.value != "en")
         wrong.add("settings.locale", "unknown_value", "The language is one of ar, en.");
 }
@@ -70,7 +72,8 @@ Decision<Event> decide(const State& tenant, const Change& change, const Context&
     Violations wrong;
     const TenantNames names = patched<TenantNames>(tenant, change);
     const LegalDetails details = patched<LegalDetails>(tenant, change);
-    const Settings settings = is_given(change, "settings") ? patched<Settings>(tenant.settings, change.values.settings) : tenant.settings;
+    const Settings settings =
+        is_given(change, "settings") ? patched<Settings>(tenant.settings, change.values.settings) : tenant.settings;
     if (is_given(change, "slug") && !is_slug(names.slug.value))
         wrong.add("slug", "invalid_slug", "A slug has 3 to 50 small Latin letters, digits and hyphens.");
     check(details, wrong);

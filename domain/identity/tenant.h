@@ -50,8 +50,9 @@ struct Settings {
     std::optional<Sar> approve_total_over;
     bool operator==(const Settings&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Settings, (), (currency, timezone, locale, duplicate_policy, require_phone, publish_rules, strict_hours,
-                                     approve_discount_over, approve_total_over))
+BOOST_DESCRIBE_STRUCT(Settings, (),
+                      (currency, timezone, locale, duplicate_policy, require_phone, publish_rules, strict_hours,
+                       approve_discount_over, approve_total_over))
 
 // Stored for ever: never rename or drop a member. A new member is optional; a new meaning is a new event.
 struct Created {
@@ -65,7 +66,9 @@ struct Created {
 BOOST_DESCRIBE_STRUCT(Created, (), (name, slug, kind, owner_id, settings))
 struct Renamed : TenantNames { static constexpr std::string_view type = "nova.tenant.TenantRenamed"; };
 BOOST_DESCRIBE_STRUCT(Renamed, (TenantNames), ())
-struct LegalDetailsChanged : LegalDetails { static constexpr std::string_view type = "nova.tenant.TenantLegalDetailsChanged"; };
+struct LegalDetailsChanged : LegalDetails {
+    static constexpr std::string_view type = "nova.tenant.TenantLegalDetailsChanged";
+};
 BOOST_DESCRIBE_STRUCT(LegalDetailsChanged, (LegalDetails), ())
 struct SettingsChanged {
     static constexpr std::string_view type = "nova.tenant.TenantSettingsChanged";

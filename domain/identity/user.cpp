@@ -50,8 +50,10 @@ std::optional<Instant> locked_at(const State& user, Instant now) {
 }
 
 Rejection too_many_attempts(Instant until, Instant now) {
-    Rejection refused{Rejection::Kind::too_many, "too_many_attempts", "Too many login attempts, please try again later."};
-    refused.retry_after_s = static_cast<long>(std::max<std::int64_t>(1, (until.ms - now.ms + second_ms - 1) / second_ms));
+    Rejection refused{Rejection::Kind::too_many, "too_many_attempts",
+                      "Too many login attempts, please try again later."};
+    refused.retry_after_s =
+        static_cast<long>(std::max<std::int64_t>(1, (until.ms - now.ms + second_ms - 1) / second_ms));
     return refused;
 }
 
@@ -65,8 +67,8 @@ Decision<Event> decide(const State& user, const Register& command, const Context
     check(command.profile, context.now, wrong);
     if (!wrong.empty()) return Rejection::invalid(std::move(wrong));
     std::vector<Event> events;
-    events.emplace_back(Registered{command.profile, command.email, command.phone, command.password_hash, command.profile.locale,
-                                   command.profile.timezone});
+    events.emplace_back(Registered{command.profile, command.email, command.phone, command.password_hash,
+                                   command.profile.locale, command.profile.timezone});
     fill_in(events, command.profile);
     return events;
 }
@@ -77,8 +79,8 @@ Decision<Event> decide(const State& user, const Create& command, const Context& 
     check(command.profile, context.now, wrong);
     if (!wrong.empty()) return Rejection::invalid(std::move(wrong));
     std::vector<Event> events;
-    events.emplace_back(Created{command.profile, command.email, command.phone, command.password_hash, command.profile.locale,
-                                command.profile.timezone, context.actor.user});
+    events.emplace_back(Created{command.profile, command.email, command.phone, command.password_hash,
+                                command.profile.locale, command.profile.timezone, context.actor.user});
     fill_in(events, command.profile);
     return events;
 }
@@ -116,7 +118,8 @@ Decision<Event> decide(const State& user, const SignIn& command, const Context& 
         if (recent(user.recorded, context.now) >= failures_recorded) return refused;
         return {refused, {SignInFailed{context.now, FailureReason::SUSPENDED, context.actor.address}}};
     }
-    std::vector<Event> events{SignedIn{context.now, command.session, command.method, context.actor.address, context.actor.user_agent}};
+    std::vector<Event> events{
+        SignedIn{context.now, command.session, command.method, context.actor.address, context.actor.user_agent}};
     if (!command.rehashed.empty()) events.emplace_back(PasswordChanged{command.rehashed, PasswordCause::REHASHED});
     return events;
 }

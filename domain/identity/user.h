@@ -53,7 +53,9 @@ struct LocationChanged : Location { static constexpr std::string_view type = "no
 BOOST_DESCRIBE_STRUCT(LocationChanged, (Location), ())
 struct PositionChanged : Position { static constexpr std::string_view type = "nova.user.UserPositionChanged"; };
 BOOST_DESCRIBE_STRUCT(PositionChanged, (Position), ())
-struct PreferencesChanged : Preferences { static constexpr std::string_view type = "nova.user.UserPreferencesChanged"; };
+struct PreferencesChanged : Preferences {
+    static constexpr std::string_view type = "nova.user.UserPreferencesChanged";
+};
 BOOST_DESCRIBE_STRUCT(PreferencesChanged, (Preferences), ())
 struct NotificationSettingsChanged : NotificationSettings {
     static constexpr std::string_view type = "nova.user.UserNotificationSettingsChanged";
@@ -106,9 +108,9 @@ struct SignInFailed {
 };
 BOOST_DESCRIBE_STRUCT(SignInFailed, (), (at, reason, address))
 
-using Event = std::variant<Registered, Created, Renamed, BusinessChanged, FalLicenseChanged, IdentityChanged, LocationChanged,
-                           PositionChanged, PreferencesChanged, NotificationSettingsChanged, PasswordChanged, LockedOut, Suspended,
-                           Reactivated, Deleted, SignedIn, SignInFailed>;
+using Event = std::variant<Registered, Created, Renamed, BusinessChanged, FalLicenseChanged, IdentityChanged,
+                           LocationChanged, PositionChanged, PreferencesChanged, NotificationSettingsChanged,
+                           PasswordChanged, LockedOut, Suspended, Reactivated, Deleted, SignedIn, SignInFailed>;
 
 // Commands. Passwords never come here: only their hashes do.
 struct Register {

@@ -25,7 +25,9 @@ struct Rejection {
     static Rejection forbidden(std::string code = "forbidden", std::string message = "You may not do this.") {
         return {Kind::forbidden, std::move(code), std::move(message)};
     }
-    static Rejection rule(std::string code, std::string message) { return {Kind::rule, std::move(code), std::move(message)}; }
+    static Rejection rule(std::string code, std::string message) {
+        return {Kind::rule, std::move(code), std::move(message)};
+    }
     static Rejection unauthenticated(std::string code, std::string message) {
         return {Kind::unauthenticated, std::move(code), std::move(message)};
     }
@@ -36,7 +38,8 @@ struct Rejection {
 inline Rejection Rejection::invalid(Violations details) {
     const bool one = details.all().size() == 1;
     return {Kind::invalid, one ? details.all().front().code : "validation_error",
-            one ? details.all().front().message : "The request breaks several rules; details lists them all.", std::move(details)};
+            one ? details.all().front().message : "The request breaks several rules; details lists them all.",
+            std::move(details)};
 }
 
 template <class Event>

@@ -24,7 +24,8 @@ struct Survey {
 // Latin with its accents, Arabic letters and digits without tashkeel, punctuation, CJK ideographs, emoji.
 constexpr bool never_composes(UChar32 c) {
     return c < 0x300 || c == 0x60c || (c >= 0x61b && c <= 0x64a) || (c >= 0x660 && c <= 0x66f) ||
-           (c >= 0x671 && c <= 0x6d5) || (c >= 0x2010 && c <= 0x2027) || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x1f300 && c <= 0x1faff);
+           (c >= 0x671 && c <= 0x6d5) || (c >= 0x2010 && c <= 0x2027) || (c >= 0x4e00 && c <= 0x9fff) ||
+           (c >= 0x1f300 && c <= 0x1faff);
 }
 
 // Embeddings and isolates are refused with the overrides proper: they too show a text in another order than it is kept.
@@ -127,6 +128,16 @@ TextFault clean_text(std::string_view given, std::string& out) {
     }
     out.assign(trimmed(text));
     return TextFault::none;
+}
+
+std::optional<std::size_t> first_utf8_fault(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t start = at;
+        UChar32 c;
+        U8_NEXT(text.data(), at, text.size(), c);
+        if (c < 0) return start;
+    }
+    return std::nullopt;
 }
 
 std::size_t length_in_characters(std::string_view utf8) {

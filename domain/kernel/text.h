@@ -2,6 +2,7 @@
 // search and comparison, in which spelling variants of Arabic and the case of Latin letters are one.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ enum class TextFault { none, invalid_utf8, control_character };
 // cut off. Control characters but line feed and tab, and characters that turn the direction of text (overrides,
 // embeddings, isolates), are a fault and `out` is untouched. `given` may be a view of `out`.
 TextFault clean_text(std::string_view given, std::string& out);
+
+// The first byte that is no UTF-8; none if all of it is.
+std::optional<std::size_t> first_utf8_fault(std::string_view);
 
 // Code points of valid UTF-8.
 std::size_t length_in_characters(std::string_view utf8);

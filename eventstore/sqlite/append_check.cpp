@@ -38,7 +38,8 @@ public:
             seen_.emplace_back(command, &boundary);
             return true;
         }
-        const auto known = std::find_if(seen_.rbegin(), seen_.rend(), [&](const auto& one) { return one.first == command; });
+        const auto known =
+            std::find_if(seen_.rbegin(), seen_.rend(), [&](const auto& one) { return one.first == command; });
         if (known != seen_.rend()) return *known->second == boundary;
         seen_.emplace_back(command, &boundary);
         return true;
@@ -55,7 +56,9 @@ bool is_line(std::string_view block, const PendingEvent& event) {
     return std::memchr(begin, '\n', event.length + 1) == begin + event.length;
 }
 
-std::string name_of(const PendingEvent& event) { return "Version " + std::to_string(event.version) + " of " + event.stream; }
+std::string name_of(const PendingEvent& event) {
+    return "Version " + std::to_string(event.version) + " of " + event.stream;
+}
 
 }  // namespace
 
@@ -67,14 +70,17 @@ std::optional<std::string> refusal_of(const Append& append, const Index& index) 
     Boundaries boundaries;
     std::size_t expected_begin = 0;
     for (const PendingEvent& event : append.events) {
-        if (event.begin != expected_begin || !is_line(append.block, event)) return name_of(event) + " is not one line of its block.";
+        if (event.begin != expected_begin || !is_line(append.block, event))
+            return name_of(event) + " is not one line of its block.";
         expected_begin = event.begin + event.length + 1;
         const std::string_view bytes(append.block.data() + event.begin, event.length);
         if (!says(bytes, event.stream, event.version)) return name_of(event) + " is not what its own bytes say.";
         std::uint64_t& head = heads.of(event.stream);
-        if (event.version != head + 1) return name_of(event) + " is not the next: the stream is at " + std::to_string(head) + ".";
+        if (event.version != head + 1)
+            return name_of(event) + " is not the next: the stream is at " + std::to_string(head) + ".";
         head = event.version;
-        if (!boundaries.admits(event.command, event.boundary)) return "The events of one command lie in two boundaries.";
+        if (!boundaries.admits(event.command, event.boundary))
+            return "The events of one command lie in two boundaries.";
     }
     if (expected_begin != append.block.size()) return "The block holds more than its events.";
     return std::nullopt;

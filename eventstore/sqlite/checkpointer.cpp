@@ -69,9 +69,11 @@ void Checkpointer::loop() {
         int in_wal = 0, carried = 0;
         if (truncate) {
             sqlite3_busy_timeout(database_.handle(), truncate_wait_ms);
-            if (sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK)
+            if (sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) ==
+                SQLITE_OK)
                 truncate_.store(false);
-        } else if (sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_wal, &carried) == SQLITE_OK) {
+        } else if (sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_wal,
+                                             &carried) == SQLITE_OK) {
             carried_.store(carried, std::memory_order_relaxed);
             seen = carried >= frames ? frames : -1;
         }

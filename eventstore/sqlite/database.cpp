@@ -31,7 +31,8 @@ Database::Database(const std::filesystem::path& file, Access access) {
         const int made = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
         if (made >= 0) ::close(made);
     }
-    const int flags = SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+    const int flags =
+        SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
         const Failure failure(handle_ ? sqlite3_extended_errcode(handle_) : SQLITE_NOMEM,
                               handle_ ? sqlite3_errmsg(handle_) : "no memory");

@@ -36,7 +36,8 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
     }
     const std::string pid = std::to_string(::getpid()) + "\n";
     // The pid is for the sentence above only; the lock holds without it, so a full disk is no reason to fail here.
-    if (::ftruncate(descriptor_, 0) == 0) [[maybe_unused]] const auto written = ::pwrite(descriptor_, pid.data(), pid.size(), 0);
+    if (::ftruncate(descriptor_, 0) == 0) [[maybe_unused]]
+        const auto written = ::pwrite(descriptor_, pid.data(), pid.size(), 0);
 }
 
 FolderLock::~FolderLock() { ::close(descriptor_); }

@@ -61,7 +61,8 @@ void SqliteIndex::open_current() {
         const auto reader = options_.log->lend();
         const auto tail = reader->last(0);
         const auto hash = reader->hash_before(0, holds.next);
-        if (!tail || holds.next > tail->next() || !hash || *hash != holds.last) {  // of another past, or ahead of the log
+        if (!tail || holds.next > tail->next() || !hash ||
+            *hash != holds.last) {  // of another past, or ahead of the log
             writer_.reset();
             IndexWriter::throw_away(options_.folder);
             writer_ = std::make_unique<IndexWriter>(options_.folder, options_.log_id);

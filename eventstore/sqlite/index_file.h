@@ -42,7 +42,8 @@ private:
     void write_repeat(std::string_view scope_and_key, const Remembered&);
 
     Database database_;
-    std::optional<Statement> add_chunk_, grow_chunk_, drop_claims_, add_claim_, add_repeat_, drop_repeats_, add_snapshot_, hold_;
+    std::optional<Statement> add_chunk_, grow_chunk_, drop_claims_, add_claim_, add_repeat_, drop_repeats_,
+        add_snapshot_, hold_;
 };
 
 struct VersionedEntry {

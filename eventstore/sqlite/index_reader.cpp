@@ -10,10 +10,13 @@ namespace nova::eventstore::sqlite {
 IndexReader::IndexReader(const std::filesystem::path& file)
     : database_(file, Access::read),
       version_(database_, "select chunk, length(entries) from chunks where stream = ?1 order by chunk desc limit 1"),
-      entries_(database_, "select chunk, entries from chunks where stream = ?1 and chunk between ?2 and ?3 order by chunk"),
-      holders_(database_, "select stream from claims where space = ?1 and key = ?2 and (until is null or until > ?3) limit ?4"),
-      remembered_(database_, "select digest, command_name, command_id, stream, version, partition, offset, time "
-                             "from repeats where scope = ?1 and key = ?2"),
+      entries_(database_,
+               "select chunk, entries from chunks where stream = ?1 and chunk between ?2 and ?3 order by chunk"),
+      holders_(database_,
+               "select stream from claims where space = ?1 and key = ?2 and (until is null or until > ?3) limit ?4"),
+      remembered_(database_,
+                  "select digest, command_name, command_id, stream, version, partition, offset, time "
+                  "from repeats where scope = ?1 and key = ?2"),
       snapshot_(database_, "select version, state from snapshots where stream = ?1") {
     database_.run("pragma mmap_size = 2147418112; pragma query_only = on;");
 }
@@ -25,7 +28,8 @@ std::uint64_t IndexReader::version(std::string_view stream) {
            static_cast<std::uint64_t>(version_.number(1)) / sizeof(Entry);
 }
 
-void IndexReader::entries(std::string_view stream, std::uint64_t from, std::uint64_t to, std::vector<VersionedEntry>& out) {
+void IndexReader::entries(std::string_view stream, std::uint64_t from, std::uint64_t to,
+                          std::vector<VersionedEntry>& out) {
     const Reading reading(entries_);
     const std::uint64_t last_chunk = std::min<std::uint64_t>((to - 1) / entries_in_chunk, INT64_MAX);
     entries_.text(1, stream).bind(2, (from - 1) / entries_in_chunk).bind(3, last_chunk);
@@ -41,7 +45,8 @@ void IndexReader::entries(std::string_view stream, std::uint64_t from, std::uint
     }
 }
 
-std::vector<std::string> IndexReader::holders(std::string_view space, std::string_view key, Instant now, std::size_t at_most) {
+std::vector<std::string> IndexReader::holders(std::string_view space, std::string_view key, Instant now,
+                                              std::size_t at_most) {
     const Reading reading(holders_);
     holders_.text(1, space).text(2, key).bind(3, now.ms).bind(4, static_cast<std::int64_t>(at_most));
     std::vector<std::string> streams;

@@ -43,7 +43,8 @@ void SqliteIndex::wait_for_thread(std::unique_lock<std::mutex>& lock) {
     const std::uint64_t hard = catching_up_ ? 3 * enough_when_catching_up : hard_limit;
     if (!catching_up_) {
         const auto excess = std::min(pending(), hard) - soft_limit;
-        const auto delay = longest_delay * static_cast<std::int64_t>(excess) / static_cast<std::int64_t>(hard_limit - soft_limit);
+        const auto delay =
+            longest_delay * static_cast<std::int64_t>(excess) / static_cast<std::int64_t>(hard_limit - soft_limit);
         progress_.wait_for(lock, delay, [&] { return pending() <= soft_limit || failure_ || stopping_; });
     }
     progress_.wait(lock, [&] { return pending() <= hard || failure_ || stopping_; });

@@ -78,7 +78,8 @@ std::filesystem::path prepared(const std::filesystem::path& folder, const std::s
 }  // namespace
 
 void IndexWriter::throw_away(const std::filesystem::path& folder) {
-    for (const char* name : {"index.db-wal", "index.db-shm", "index.db", damage_mark}) std::filesystem::remove(folder / name);
+    for (const char* name : {"index.db-wal", "index.db-shm", "index.db", damage_mark})
+        std::filesystem::remove(folder / name);
 }
 
 void IndexWriter::mark_damaged(const std::filesystem::path& folder) { std::ofstream(folder / damage_mark).put('\n'); }
@@ -120,7 +121,8 @@ Holds IndexWriter::holds() {
     Holds holds;
     if (!find.step()) return holds;
     holds.next = static_cast<std::uint64_t>(find.number(0));
-    if (const auto last = find.bytes(1); last.size() == holds.last.size()) std::memcpy(holds.last.data(), last.data(), last.size());
+    if (const auto last = find.bytes(1); last.size() == holds.last.size())
+        std::memcpy(holds.last.data(), last.data(), last.size());
     return holds;
 }
 
@@ -129,7 +131,8 @@ void IndexWriter::write(const Generation& generation) {
     for (const auto* stream : in_order(generation.streams)) write_stream(stream->first, stream->second);
     for (const auto* claim : in_order(generation.claims)) {
         const auto grown = generation.streams.find(both(claim->first).first);
-        write_claims(claim->first, claim->second, grown != generation.streams.end() && grown->second.first_version == 1);
+        write_claims(claim->first, claim->second,
+                     grown != generation.streams.end() && grown->second.first_version == 1);
     }
     for (const auto* repeat : in_order(generation.repeats)) write_repeat(repeat->first, repeat->second);
     for (const auto* snapshot : in_order(generation.snapshots))
@@ -151,7 +154,11 @@ void IndexWriter::write_stream(std::string_view stream, const Generation::Grown&
         if (before == 0) {
             add_chunk_->text(1, stream).bind(2, chunk).blob(3, bytes_of(entries, count)).run();
         } else {
-            grow_chunk_->text(1, stream).bind(2, chunk).blob(3, bytes_of(entries, count)).bind(4, before * sizeof(Entry)).run();
+            grow_chunk_->text(1, stream)
+                .bind(2, chunk)
+                .blob(3, bytes_of(entries, count))
+                .bind(4, before * sizeof(Entry))
+                .run();
             if (sqlite3_changes(database_.handle()) != 1)
                 throw Failure(SQLITE_CORRUPT, "the stream " + std::string(stream) + " is not there up to its version");
         }

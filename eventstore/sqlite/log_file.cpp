@@ -59,7 +59,8 @@ std::string read_meta(Database& database, std::string_view name) {
 void check_format(Database& database, const char* file) {
     const std::string found = read_meta(database, "format");
     if (found != format)
-        throw Unavailable(std::string(file) + " is a log of format '" + found + "', which this version of nova does not know.");
+        throw Unavailable(std::string(file) + " is a log of format '" + found +
+                          "', which this version of nova does not know.");
 }
 
 }  // namespace
@@ -81,7 +82,9 @@ LogWriter::LogWriter(const std::filesystem::path& file) : database_(file, Access
     id_ = read_meta(database_, "log_id");
     begin_.emplace(database_, "begin immediate");
     commit_.emplace(database_, "commit");
-    insert_.emplace(database_, "insert into commits(id, partition, first, count, time, last, block) values(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    insert_.emplace(
+        database_,
+        "insert into commits(id, partition, first, count, time, last, block) values(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     insert_key_.emplace(database_, "insert into keys(subject, wrapped) values(?1, ?2)");
     delete_key_.emplace(database_, "delete from keys where subject = ?1");
 }
@@ -97,20 +100,27 @@ void LogWriter::set_meta(std::string_view name, std::string_view value) {
 
 void LogWriter::begin() { begin_->run(); }
 void LogWriter::insert(const Commit& commit) {
-    insert_->bind(1, row_of(commit.partition, commit.first)).bind(2, std::int64_t{commit.partition}).bind(3, commit.first);
+    insert_->bind(1, row_of(commit.partition, commit.first))
+        .bind(2, std::int64_t{commit.partition})
+        .bind(3, commit.first);
     insert_->bind(4, commit.count()).bind(5, commit.time.ms).blob(6, view(commit.last)).blob(7, commit.block).run();
 }
 void LogWriter::insert_key(const WrappedKey& key) { insert_key_->text(1, key.subject).blob(2, key.wrapped).run(); }
 void LogWriter::commit() { commit_->run(); }
 void LogWriter::roll_back() {
-    if (!sqlite3_get_autocommit(database_.handle())) sqlite3_exec(database_.handle(), "rollback", nullptr, nullptr, nullptr);
+    if (!sqlite3_get_autocommit(database_.handle()))
+        sqlite3_exec(database_.handle(), "rollback", nullptr, nullptr, nullptr);
 }
 void LogWriter::delete_key(std::string_view subject) { delete_key_->text(1, subject).run(); }
 
 LogReader::LogReader(const std::filesystem::path& file)
     : database_(file, Access::read),
-      holding_(database_, "select id, first, count, time, last, length(block) from commits where id between ?1 and ?2 order by id desc limit 1"),
-      blocks_(database_, "select id, first, count, time, last, block, partition from commits where id between ?1 and ?2 order by id"),
+      holding_(database_,
+               "select id, first, count, time, last, length(block) from commits where id between ?1 and ?2 order by id "
+               "desc limit 1"),
+      blocks_(
+          database_,
+          "select id, first, count, time, last, block, partition from commits where id between ?1 and ?2 order by id"),
       block_(database_, "select block from commits where id = ?1"),
       key_(database_, "select wrapped from keys where subject = ?1") {
     database_.run("pragma mmap_size = 2147418112; pragma query_only = on;");

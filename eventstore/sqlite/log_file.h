@@ -70,7 +70,9 @@ public:
     ~LogReader() { done_with_parts(); }
     std::string id();
     std::optional<BlockRow> holding(std::uint32_t partition, std::uint64_t offset);  // or the last before it
-    std::optional<BlockRow> last(std::uint32_t partition) { return holding(partition, (std::uint64_t{1} << offset_bits) - 1); }
+    std::optional<BlockRow> last(std::uint32_t partition) {
+        return holding(partition, (std::uint64_t{1} << offset_bits) - 1);
+    }
     std::optional<Hash> hash_before(std::uint32_t partition, std::uint64_t first);   // of the row before
     // Rows of the partition from `row` on, at least one if there is one, until `bytes_enough` are read.
     std::vector<ReadBlock> blocks(std::uint32_t partition, std::int64_t row, std::size_t bytes_enough);

@@ -41,7 +41,8 @@ std::uint64_t SqliteIndex::version(std::string_view stream) const {
         }
         for (const Generation* pending : {static_cast<const Generation*>(active_.get()), flushing_.get()})
             if (pending)
-                if (const auto grown = pending->streams.find(stream); grown != pending->streams.end()) return grown->second.version();
+                if (const auto grown = pending->streams.find(stream); grown != pending->streams.end())
+                    return grown->second.version();
         published = published_;
     }
     const std::uint64_t version = ask([&](IndexReader& reader) { return reader.version(stream); });
@@ -70,7 +71,8 @@ std::vector<VersionedEntry> SqliteIndex::entries(std::string_view stream, std::u
             const auto found = generation->streams.find(stream);
             if (found == generation->streams.end()) continue;
             const auto& grown = found->second;
-            for (std::uint64_t version = std::max(from, grown.first_version); version <= std::min(to, grown.version()); ++version)
+            for (std::uint64_t version = std::max(from, grown.first_version); version <= std::min(to, grown.version());
+                 ++version)
                 pending.push_back({version, grown.entries[version - grown.first_version]});
         }
     }
@@ -91,7 +93,8 @@ const ClaimSet* SqliteIndex::pending_set(std::string_view stream, std::string_vi
     return nullptr;
 }
 
-std::vector<std::string> SqliteIndex::holders(std::string_view space, std::string_view key, Instant now, std::size_t at_most) const {
+std::vector<std::string> SqliteIndex::holders(std::string_view space, std::string_view key, Instant now,
+                                              std::size_t at_most) const {
     const std::string claim = pair_key(space, key);
     for (std::size_t limit = at_most + 64;;) {
         std::uint64_t flushes;
@@ -104,7 +107,8 @@ std::vector<std::string> SqliteIndex::holders(std::string_view space, std::strin
         if (flushes != flushes_) continue;  // sets that replace what was read may no longer be pending
         std::vector<std::string> found;
         const auto add = [&](const std::string& stream) {
-            if (found.size() < at_most && std::find(found.begin(), found.end(), stream) == found.end()) found.push_back(stream);
+            if (found.size() < at_most && std::find(found.begin(), found.end(), stream) == found.end())
+                found.push_back(stream);
         };
         for (const std::string& stream : written)
             if (!pending_set(stream, space)) add(stream);
@@ -126,7 +130,8 @@ std::optional<Remembered> SqliteIndex::remembered(std::string_view scope, std::s
         const std::lock_guard lock(mutex_);
         for (const Generation* pending : {static_cast<const Generation*>(active_.get()), flushing_.get()})
             if (pending && !kept)
-                if (const auto found = pending->repeats.find(both); found != pending->repeats.end()) kept = found->second;
+                if (const auto found = pending->repeats.find(both); found != pending->repeats.end())
+                    kept = found->second;
     }
     if (!kept) kept = ask([&](IndexReader& reader) { return reader.remembered(scope, key); });
     return kept && now < kept->time + repeat_kept_ms ? kept : std::nullopt;
@@ -137,7 +142,8 @@ std::optional<Snapshot> SqliteIndex::snapshot(std::string_view stream) const {
         const std::lock_guard lock(mutex_);
         for (const Generation* pending : {static_cast<const Generation*>(active_.get()), flushing_.get()})
             if (pending)
-                if (const auto found = pending->snapshots.find(stream); found != pending->snapshots.end()) return found->second;
+                if (const auto found = pending->snapshots.find(stream); found != pending->snapshots.end())
+                    return found->second;
     }
     return ask([&](IndexReader& reader) { return reader.snapshot(stream); });
 }

@@ -33,7 +33,8 @@ public:
     ~SqliteIndex() override;
 
     std::uint64_t version(std::string_view stream) const override;
-    std::vector<std::string> holders(std::string_view space, std::string_view key, Instant now, std::size_t at_most) const override;
+    std::vector<std::string> holders(std::string_view space, std::string_view key, Instant now,
+                                     std::size_t at_most) const override;
     std::optional<Remembered> remembered(std::string_view scope, std::string_view key, Instant now) const override;
     std::optional<Snapshot> snapshot(std::string_view stream) const override;
     void keep_snapshot(std::string_view stream, Snapshot) override;

@@ -92,7 +92,8 @@ struct SqliteLog::Impl {
 void SqliteLog::Impl::check_master(const MasterKey& key) {
     bool fitting = true;
     if (const auto box = writer->meta(check_name)) fitting = fits(key, *box);
-    else if (const auto subject = readers->lend()->any_key_subject()) fitting = unwraps(key, *subject, *keys.wrapped_key(*subject));
+    else if (const auto subject = readers->lend()->any_key_subject())
+        fitting = unwraps(key, *subject, *keys.wrapped_key(*subject));
     if (!fitting)
         throw Unavailable("MASTER_KEY is not the one that the log in " + folder.string() +
                           " was made with; start with that one, for what is sealed there opens with no other.");
@@ -160,7 +161,9 @@ void SqliteLog::append(Append append, Done done) {
 }
 
 AppendResult SqliteLog::Impl::append(Append&& append) {
-    const auto refused = [](std::string why) { return AppendResult{Outcome::not_done, false, nullptr, std::move(why)}; };
+    const auto refused = [](std::string why) {
+        return AppendResult{Outcome::not_done, false, nullptr, std::move(why)};
+    };
     if (!writer) return refused("The log is closed, or open for reading only.");
     if (!stuck.empty()) return refused(stuck);
     if (auto why = index->failure()) return refused("index.db cannot be written: " + *why + ".");
@@ -191,7 +194,8 @@ AppendResult SqliteLog::Impl::append(Append&& append) {
     for (std::size_t i = 0; i < append.events.size(); ++i) {
         PendingEvent& event = append.events[i];
         const Entry entry{commit->first + i, commit->begins[i], static_cast<std::uint32_t>(event.length), leaves[i]};
-        block.events.push_back({std::move(event.stream), event.version, entry, event.command, std::move(event.claims), std::move(event.repeat)});
+        block.events.push_back({std::move(event.stream), event.version, entry, event.command, std::move(event.claims),
+                                std::move(event.repeat)});
     }
     index->publish(std::move(block));
     checkpointer->after_commit();
@@ -212,8 +216,10 @@ std::optional<AppendResult> SqliteLog::Impl::store(const Commit& commit, const s
     } catch (const Failure& failure) {
         writer->roll_back();
         const std::string why = std::string("log.db cannot be written: ") + failure.what() + ".";
-        if (!committing || failure.disk_full() || failure.busy()) return AppendResult{Outcome::not_done, false, nullptr, why};
-        stuck = "Whether an earlier append was done is not known (" + std::string(failure.what()) + "); start again to find out.";
+        if (!committing || failure.disk_full() || failure.busy())
+            return AppendResult{Outcome::not_done, false, nullptr, why};
+        stuck = "Whether an earlier append was done is not known (" + std::string(failure.what()) +
+                "); start again to find out.";
         return AppendResult{Outcome::unknown, false, nullptr, why};
     }
 }

@@ -62,6 +62,7 @@ struct Verified {
     std::string problem;  // one sentence naming the first bad position; empty when ok
 };
 // `nova audit verify`: reads everything, trusts nothing. Works beside a running server.
-Verified verify_log(const std::filesystem::path& folder, const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+Verified verify_log(const std::filesystem::path& folder,
+                    const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
 }  // namespace nova::eventstore

@@ -36,12 +36,14 @@ std::vector<EventRecord> StreamReading::indexed(std::string_view stream, std::ui
         EventRecord event{position, version, {}, {}};
         bool found = false;
         try {
-            if (!row || entry.offset < row->first || entry.offset >= row->next()) row = reader->holding(0, entry.offset);
+            if (!row || entry.offset < row->first || entry.offset >= row->next())
+                row = reader->holding(0, entry.offset);
             found = row && entry.offset < row->next() && reader->part(*row, entry.begin, entry.length, event.bytes);
         } catch (const Failure& failure) {
             throw unreadable(position, failure);
         }
-        if (!found || short_leaf(sha256(event.bytes)) != entry.leaf || !says(event.bytes, stream, version)) blame(position);
+        if (!found || short_leaf(sha256(event.bytes)) != entry.leaf || !says(event.bytes, stream, version))
+            blame(position);
         event.recorded = row->time;
         events.push_back(std::move(event));
     }
@@ -61,8 +63,10 @@ std::vector<EventRecord> StreamReading::scanned(std::string_view stream, std::ui
     while (const auto commit = reader.next())
         for (std::size_t i = 0; i < commit->count(); ++i) {
             const auto attributes = attributes_of(commit->event(i));
-            if (!attributes || attributes->stream != stream || attributes->version < from || attributes->version > to) continue;
-            events.push_back({{0, commit->first + i}, attributes->version, commit->time, std::string(commit->event(i))});
+            if (!attributes || attributes->stream != stream || attributes->version < from || attributes->version > to)
+                continue;
+            events.push_back(
+                {{0, commit->first + i}, attributes->version, commit->time, std::string(commit->event(i))});
         }
     return events;
 }

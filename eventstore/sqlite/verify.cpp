@@ -18,14 +18,16 @@ std::string stray_rows(LogReader& reader) {
     for (const std::int64_t row : reader.lowest_rows()) {
         const auto partition = static_cast<std::uint64_t>(row) >> offset_bits;
         if (row < 0 || partition != 0)
-            return "The log is damaged: it holds row " + std::to_string(row) + ", and an embedded log has partition 0 only.";
+            return "The log is damaged: it holds row " + std::to_string(row) +
+                   ", and an embedded log has partition 0 only.";
     }
     return {};
 }
 
 }  // namespace
 
-Verified verify_log(const std::filesystem::path& folder, const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) {
+Verified verify_log(const std::filesystem::path& folder,
+                    const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) {
     if (!std::filesystem::exists(folder / "log.db")) throw Unavailable("There is no log in " + folder.string() + ".");
     Verified verified;
     const auto readers = std::make_shared<LogReaders>(folder / "log.db");

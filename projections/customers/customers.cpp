@@ -22,11 +22,21 @@ static void become(CustomerView& view, customer::Status status, const Meta& meta
     view.status = status;
     touch(view, meta);
 }
-static void project(CustomerView& view, const customer::Archived&, const Meta& meta) { become(view, customer::Status::ARCHIVED, meta); }
-static void project(CustomerView& view, const customer::Reactivated&, const Meta& meta) { become(view, customer::Status::ACTIVE, meta); }
-static void project(CustomerView& view, const customer::Deactivated&, const Meta& meta) { become(view, customer::Status::INACTIVE, meta); }
-static void project(CustomerView& view, const customer::MarkedVip&, const Meta& meta) { view.is_vip = true, touch(view, meta); }
-static void project(CustomerView& view, const customer::UnmarkedVip&, const Meta& meta) { view.is_vip = false, touch(view, meta); }
+static void project(CustomerView& view, const customer::Archived&, const Meta& meta) {
+    become(view, customer::Status::ARCHIVED, meta);
+}
+static void project(CustomerView& view, const customer::Reactivated&, const Meta& meta) {
+    become(view, customer::Status::ACTIVE, meta);
+}
+static void project(CustomerView& view, const customer::Deactivated&, const Meta& meta) {
+    become(view, customer::Status::INACTIVE, meta);
+}
+static void project(CustomerView& view, const customer::MarkedVip&, const Meta& meta) {
+    view.is_vip = true, touch(view, meta);
+}
+static void project(CustomerView& view, const customer::UnmarkedVip&, const Meta& meta) {
+    view.is_vip = false, touch(view, meta);
+}
 template <class GroupChanged>
 static void project(CustomerView& view, const GroupChanged& event, const Meta& meta) {
     customer::replace_group(view, event);
@@ -56,16 +66,20 @@ static void search_text(const CustomerView& view, std::string& out) {
     if (view.email) out += view.email->text, out += ' ';
     const auto add_phone = [&](const Phone& phone) { out += phone.e164, out += ' ', out += phone.text, out += ' '; };
     if (view.phone) add_phone(*view.phone);
-    if (view.whatsapp && (!view.phone || view.whatsapp->phone.e164 != view.phone->e164)) add_phone(view.whatsapp->phone);
+    if (view.whatsapp && (!view.phone || view.whatsapp->phone.e164 != view.phone->e164))
+        add_phone(view.whatsapp->phone);
 }
 
 static CollectionInfo make() {
     using V = CustomerView;
     using namespace customer;
-    const auto filter = [](Match match = Match::equals) { return Collection<V>::Flags{.filter = true, .match = match}; };
+    const auto filter = [](Match match = Match::equals) {
+        return Collection<V>::Flags{.filter = true, .match = match};
+    };
     Collection<V> c("customers", "customer", 1);
-    c.on<Created, Renamed, ContactChanged, Classified, Archived, Reactivated, Deactivated, MarkedVip, UnmarkedVip, ContactPreferenceChanged,
-         BudgetChanged, PreferencesChanged, TagsChanged, NotesChanged, CustomFieldsChanged, LocationChanged, CreditLimitChanged, Assigned>();
+    c.on<Created, Renamed, ContactChanged, Classified, Archived, Reactivated, Deactivated, MarkedVip, UnmarkedVip,
+         ContactPreferenceChanged, BudgetChanged, PreferencesChanged, TagsChanged, NotesChanged, CustomFieldsChanged,
+         LocationChanged, CreditLimitChanged, Assigned>();
     c.removed_by<Deleted>();
     c.owner(&V::user_id).assignee(&V::assigned_to).team(&V::team_id);
     c.column("status", &V::status, filter());

@@ -8,9 +8,11 @@
 namespace nova::projections {
 
 struct CustomerCounts {
-    std::int64_t activities = 0, documents = 0, requests = 0, properties = 0, appointments = 0, open_tasks = 0, orders = 0, inquiries = 0;
+    std::int64_t activities = 0, documents = 0, requests = 0, properties = 0, appointments = 0, open_tasks = 0,
+                 orders = 0, inquiries = 0;
 };
-BOOST_DESCRIBE_STRUCT(CustomerCounts, (), (activities, documents, requests, properties, appointments, open_tasks, orders, inquiries))
+BOOST_DESCRIBE_STRUCT(CustomerCounts, (),
+                      (activities, documents, requests, properties, appointments, open_tasks, orders, inquiries))
 
 struct CustomerView : customers::customer::Profile {
     CustomerId id;

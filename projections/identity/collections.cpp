@@ -24,7 +24,9 @@ void subscribe(CollectionInfo& info, Directory& directory, const Rows& rows, con
     }(static_cast<typename Aggregate::Event*>(nullptr));
 }
 
-std::vector<RowKey> own_row(const schemas::AnyEvent&, const Meta& meta) { return {{TenantId{}, to_text(id_of_stream(meta))}}; }
+std::vector<RowKey> own_row(const schemas::AnyEvent&, const Meta& meta) {
+    return {{TenantId{}, to_text(id_of_stream(meta))}};
+}
 std::vector<RowKey> row_in_itself(const schemas::AnyEvent&, const Meta& meta) {
     return {{TenantId{id_of_stream(meta)}, to_text(id_of_stream(meta))}};
 }
@@ -77,17 +79,19 @@ CollectionInfo users_of(Directory& directory) {
         const access::Pair* pair = pair_of(event);
         return {{pair->tenant_id, to_text(pair->user_id)}};
     };
-    subscribe<identity::Access>(info, directory, of_access, [&directory](void* row, const schemas::AnyEvent& event, const Meta& meta) {
-        V& view = *static_cast<V*>(row);
-        // A new member's row begins with what is known of the person; later events of theirs bring it up to date.
-        if (view.id.is_nil())
-            if (const auto person = directory.person(pair_of(event)->user_id)) {
-                if (person->status == user::Status::DELETED) return false;
-                static_cast<UserView&>(view) = *person;
-                view.user_suspended = person->status == user::Status::SUSPENDED;
-            }
-        return fold_member(view, event, meta);
-    });
+    subscribe<identity::Access>(info, directory, of_access,
+                                [&directory](void* row, const schemas::AnyEvent& event, const Meta& meta) {
+                                    V& view = *static_cast<V*>(row);
+                                    // A new member's row begins with what is known of the person; later events of
+                                    // theirs bring it up to date.
+                                    if (view.id.is_nil())
+                                        if (const auto person = directory.person(pair_of(event)->user_id)) {
+                                            if (person->status == user::Status::DELETED) return false;
+                                            static_cast<UserView&>(view) = *person;
+                                            view.user_suspended = person->status == user::Status::SUSPENDED;
+                                        }
+                                    return fold_member(view, event, meta);
+                                });
     return info;
 }
 

@@ -30,7 +30,9 @@ void Directory::load(const ViewStore& store, const IdentityCollections& from, In
         store.each(collection, [&](const RowKey&, std::string_view document) { row(document); });
         next_[kind] = checkpoint->next;
     };
-    each(people, from.people, [&](std::string_view document) { put_person(std::make_shared<const PersonView>(read<PersonView>(document))); });
+    each(people, from.people, [&](std::string_view document) {
+        put_person(std::make_shared<const PersonView>(read<PersonView>(document)));
+    });
     each(accesses_kind, from.accesses, [&](std::string_view document) { put_access(read<AccessView>(document)); });
     each(tenants, from.tenants, [&](std::string_view document) {
         auto view = std::make_shared<const TenantView>(read<TenantView>(document));
@@ -56,7 +58,8 @@ void Directory::see(const schemas::AnyEvent& event, const Meta& meta) {
         see_session(event, meta);
     } else if (prefix == identity::Access::prefix && is_news(accesses_kind, meta.position)) {
         AccessView view;
-        if (const auto known = accesses_.find(AccessId{id_of_stream(meta)}); known != accesses_.end()) view = known->second;
+        if (const auto known = accesses_.find(AccessId{id_of_stream(meta)}); known != accesses_.end())
+            view = known->second;
         fold_access(view, event, meta);
         put_access(std::move(view));
     } else if (prefix == identity::Tenant::prefix && is_news(tenants, meta.position)) {
@@ -76,7 +79,8 @@ bool Directory::is_news(Kind kind, eventstore::Position position) {
 void Directory::see_user(const schemas::AnyEvent& event, const Meta& meta) {
     const UserId id{id_of_stream(meta)};
     const auto known = people_.find(id);
-    auto view = known != people_.end() && known->second.view ? std::make_shared<PersonView>(*known->second.view) : std::make_shared<PersonView>();
+    auto view = known != people_.end() && known->second.view ? std::make_shared<PersonView>(*known->second.view)
+                                                             : std::make_shared<PersonView>();
     fold_person(*view, event, meta);
     put_person(std::move(view));
 }
@@ -94,9 +98,13 @@ void Directory::see_session(const schemas::AnyEvent& event, const Meta& meta) {
 void Directory::put_person(std::shared_ptr<const PersonView> view) {
     Person& person = people_[view->id];
     if (person.view) {
-        if (const auto held = by_email_.find(person.view->email.key()); held != by_email_.end() && held->second == view->id) by_email_.erase(held);
+        if (const auto held = by_email_.find(person.view->email.key());
+            held != by_email_.end() && held->second == view->id)
+            by_email_.erase(held);
         if (person.view->phone)
-            if (const auto held = by_phone_.find(person.view->phone->e164); held != by_phone_.end() && held->second == view->id) by_phone_.erase(held);
+            if (const auto held = by_phone_.find(person.view->phone->e164);
+                held != by_phone_.end() && held->second == view->id)
+                by_phone_.erase(held);
     }
     if (view->status != user::Status::DELETED) {
         if (!view->email.text.empty()) by_email_[view->email.key()] = view->id;
@@ -138,7 +146,9 @@ const AccessView* Directory::find_access(const TenantId& tenant, const UserId& i
     if (found == people_.end()) return nullptr;
     for (const AccessId& access_id : found->second.accesses) {
         const auto entry = accesses_.find(access_id);
-        if (entry != accesses_.end() && entry->second.tenant_id == tenant && entry->second.status != access::Status::REVOKED) return &entry->second;
+        if (entry != accesses_.end() && entry->second.tenant_id == tenant &&
+            entry->second.status != access::Status::REVOKED)
+            return &entry->second;
     }
     return nullptr;
 }
@@ -210,8 +220,11 @@ std::vector<AccessView> Directory::accesses(const UserId& id) const {
     const auto person = people_.find(id);
     if (person == people_.end()) return found;
     for (const AccessId& access_id : person->second.accesses)
-        if (const auto& access = accesses_.at(access_id); access.status != access::Status::REVOKED) found.push_back(access);
-    std::sort(found.begin(), found.end(), [](const AccessView& a, const AccessView& b) { return std::tie(a.granted_at, a.id) < std::tie(b.granted_at, b.id); });
+        if (const auto& access = accesses_.at(access_id); access.status != access::Status::REVOKED)
+            found.push_back(access);
+    std::sort(found.begin(), found.end(), [](const AccessView& a, const AccessView& b) {
+        return std::tie(a.granted_at, a.id) < std::tie(b.granted_at, b.id);
+    });
     return found;
 }
 
@@ -235,13 +248,17 @@ std::vector<SessionView> Directory::sessions(const UserId& id, Instant now) cons
     if (person == people_.end()) return found;
     for (const SessionId& session_id : person->second.sessions) {
         const auto entry = sessions_.find(session_id);
-        if (entry != sessions_.end() && !entry->second.over && entry->second.view.expires_at > now) found.push_back(entry->second.view);
+        if (entry != sessions_.end() && !entry->second.over && entry->second.view.expires_at > now)
+            found.push_back(entry->second.view);
     }
-    std::sort(found.begin(), found.end(), [](const SessionView& a, const SessionView& b) { return std::tie(b.started_at, b.id) < std::tie(a.started_at, a.id); });
+    std::sort(found.begin(), found.end(), [](const SessionView& a, const SessionView& b) {
+        return std::tie(b.started_at, b.id) < std::tie(a.started_at, a.id);
+    });
     return found;
 }
 
-void Directory::each_failure(Instant since, const std::function<void(const PersonView&, const SignInFailure&)>& visit) const {
+void Directory::each_failure(Instant since,
+                             const std::function<void(const PersonView&, const SignInFailure&)>& visit) const {
     const std::shared_lock lock(mutex_);
     for (const auto& [id, person] : people_) {
         if (!person.view) continue;

@@ -25,7 +25,11 @@ struct IdentityCollections;
 
 // What the guard needs to know of a session.
 struct Standing {
-    enum class Answer { good, unknown, over } answer = Answer::unknown;  // over: ended, or its user or access no longer stands
+    enum class Answer {
+        good,
+        unknown,
+        over
+    } answer = Answer::unknown;  // over: ended, or its user or access no longer stands
     UserId user{};
     TenantId tenant{};
     Role role = Role::BROKER;

@@ -13,7 +13,9 @@ namespace {
 template <class Event, class F>
 bool visit_as(const schemas::AnyEvent& event, F&& with) {
     return [&]<class... E>(std::variant<E...>*) {
-        return ((event.type && event.type->name == E::type && (with(*static_cast<const E*>(event.value.get())), true)) || ...);
+        return (
+            (event.type && event.type->name == E::type && (with(*static_cast<const E*>(event.value.get())), true)) ||
+            ...);
     }(static_cast<Event*>(nullptr));
 }
 
@@ -46,7 +48,9 @@ template <class GroupChanged>
 void take(UserView& view, const GroupChanged& event, const Meta&) { replace_group(view, event); }
 
 // Signing in is no change of the person: updatedAt stays, so that lists by it show who was edited.
-bool is_change(const schemas::AnyEvent& event) { return !event.get_if<user::SignedIn>() && !event.get_if<user::SignInFailed>(); }
+bool is_change(const schemas::AnyEvent& event) {
+    return !event.get_if<user::SignedIn>() && !event.get_if<user::SignInFailed>();
+}
 
 void settle_status(MemberView& view) {
     become(view, view.user_suspended || view.access_suspended ? user::Status::SUSPENDED : user::Status::ACTIVE);
@@ -56,7 +60,8 @@ void settle_status(MemberView& view) {
 
 Uuid id_of_stream(const Meta& meta) {
     const std::string& stream = meta.envelope.stream;
-    return stream.size() < 36 ? Uuid{} : parse_uuid(std::string_view(stream).substr(stream.size() - 36)).value_or(Uuid{});
+    return stream.size() < 36 ? Uuid{}
+                              : parse_uuid(std::string_view(stream).substr(stream.size() - 36)).value_or(Uuid{});
 }
 
 bool fold_user(UserView& view, const schemas::AnyEvent& event, const Meta& meta) {
@@ -70,7 +75,8 @@ bool fold_person(PersonView& view, const schemas::AnyEvent& event, const Meta& m
     fold_user(view, event, meta);
     if (const auto* failed = event.get_if<user::SignInFailed>()) {
         view.recent_failures.push_back({failed->at, failed->address});
-        if (view.recent_failures.size() > user::failures_recorded) view.recent_failures.erase(view.recent_failures.begin());
+        if (view.recent_failures.size() > user::failures_recorded)
+            view.recent_failures.erase(view.recent_failures.begin());
     } else if (event.get_if<user::SignedIn>()) {
         view.recent_failures.clear();
     }

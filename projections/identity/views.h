@@ -27,8 +27,8 @@ struct UserView : identity::Profile {
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(UserView, (identity::Profile),
-                      (id, email, phone, role, status, is_active, email_verified, phone_verified, avatar_url, two_factor_enabled,
-                       last_login, locked_until, created_at, updated_at, version))
+                      (id, email, phone, role, status, is_active, email_verified, phone_verified, avatar_url,
+                       two_factor_enabled, last_login, locked_until, created_at, updated_at, version))
 
 // A user's row in one tenant: the two reasons for which they may be suspended there.
 struct MemberView : UserView {

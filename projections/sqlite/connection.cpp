@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "projections/view_store.h"
+
 namespace nova::projections::sqlite {
 namespace {
 
@@ -13,21 +15,32 @@ std::string_view bytes_of(const Uuid& id) { return {reinterpret_cast<const char*
 
 [[noreturn]] void fail(sqlite3* db, int code) {
     std::string why = "views.db: " + std::string(db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
-    if (code = code & 0xff; code == SQLITE_CORRUPT || code == SQLITE_NOTADB) throw Unusable(std::move(why));
+    switch (code & 0xff) {
+        case SQLITE_CORRUPT: case SQLITE_NOTADB: throw Unusable(std::move(why));
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+        case SQLITE_FULL:
+        case SQLITE_IOERR:
+        case SQLITE_CANTOPEN:
+            throw NotNow(std::move(why));
+    }
     throw std::runtime_error(std::move(why));
 }
 
 }  // namespace
 
 Statement::~Statement() {
-    if (statement_) sqlite3_reset(statement_);
+    sqlite3_reset(statement_);
+    prepared_.in_use = false;
 }
 
 void Statement::check(int code) const {
     if (code != SQLITE_OK) fail(sqlite3_db_handle(statement_), code);
 }
 
-Statement& Statement::bind(std::int64_t number) { return check(sqlite3_bind_int64(statement_, next_++, number)), *this; }
+Statement& Statement::bind(std::int64_t number) {
+    return check(sqlite3_bind_int64(statement_, next_++, number)), *this;
+}
 Statement& Statement::bind(double number) { return check(sqlite3_bind_double(statement_, next_++, number)), *this; }
 Statement& Statement::bind(std::string_view text) {
     // A null pointer would bind NULL, and an empty view may have one.
@@ -135,7 +148,7 @@ Connection::Connection(const std::string& file, Use use) {
         throw std::runtime_error(why + " (" + file + ")");
     }
     try {
-        sqlite3_busy_timeout(db_, 10000);
+        sqlite3_busy_timeout(db_, busy_ms_max);
         run("PRAGMA mmap_size=68719476736; PRAGMA temp_store=MEMORY");
         if (use == Use::write) {
             // What was deleted is overwritten, so that an erased person's fields do not stay in free pages.
@@ -157,18 +170,22 @@ Connection::~Connection() {
 }
 
 Statement Connection::prepare(const std::string& sql) {
-    if (const auto found = statements_.find(sql); found != statements_.end()) return Statement(found->second);
-    if (statements_.size() >= kept_statements) {
-        // Any one that is not in use may go; shapes in daily use come back at once.
-        for (auto it = statements_.begin(); it != statements_.end();)
-            if (!sqlite3_stmt_busy(it->second)) sqlite3_finalize(it->second), it = statements_.erase(it);
-            else ++it;
+    if (const auto found = statements_.find(sql); found != statements_.end()) {
+        if (found->second.in_use) throw std::logic_error("a statement is used twice at a time: " + sql);
+        return Statement(found->second);
     }
+    // When there are too many all go that are not in use; shapes in daily use come back at once.
+    if (statements_.size() >= kept_statements)
+        std::erase_if(statements_, [](const auto& kept) {
+            if (kept.second.in_use) return false;
+            sqlite3_finalize(kept.second.statement);
+            return true;
+        });
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    const int length = static_cast<int>(sql.size());
+    const int code = sqlite3_prepare_v3(db_, sql.data(), length, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) fail(db_, code);
-    statements_.emplace(sql, statement);
-    return Statement(statement);
+    return Statement(statements_.emplace(sql, Prepared{statement}).first->second);
 }
 
 void Connection::run(const std::string& sql) {
@@ -176,11 +193,13 @@ void Connection::run(const std::string& sql) {
 }
 
 void Connection::forget_statements() {
-    for (auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    for (auto& [sql, prepared] : statements_) sqlite3_finalize(prepared.statement);
     statements_.clear();
 }
 
-Transaction::Transaction(Connection& connection) : connection_(connection) { connection_.prepare("BEGIN IMMEDIATE").run(); }
+Transaction::Transaction(Connection& connection) : connection_(connection) {
+    connection_.prepare("BEGIN IMMEDIATE").run();
+}
 Transaction::~Transaction() {
     if (!open_) return;
     sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);

@@ -20,13 +20,21 @@ struct Unusable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+constexpr int busy_ms_max = 2000;   // how long a statement waits for another connection
+
 using RowSet = std::vector<std::int64_t>;   // ascending row numbers
+
+struct Prepared {
+    sqlite3_stmt* statement = nullptr;
+    bool in_use = false;   // and therefore not to be dropped from the cache
+};
 
 // A statement in use: reset when it goes. Texts bound must outlive it, ids need not.
 class Statement {
 public:
-    explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
-    Statement(Statement&& other) noexcept : statement_(other.statement_), next_(other.next_) { other.statement_ = nullptr; }
+    explicit Statement(Prepared& prepared) : prepared_(prepared), statement_(prepared.statement) {
+        prepared.in_use = true;
+    }
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
     ~Statement();
@@ -55,6 +63,7 @@ public:
 
 private:
     void check(int code) const;
+    Prepared& prepared_;
     sqlite3_stmt* statement_;
     int next_ = 1;
 };
@@ -67,14 +76,14 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    Statement prepare(const std::string& sql);    // from the cache; one use of a text at a time
+    Statement prepare(const std::string& sql);    // from the cache; throws std::logic_error if the same text is in use
     void run(const std::string& sql);             // not cached; several statements are allowed
     void forget_statements();                     // before a table is dropped
     sqlite3* handle() { return db_; }
 
 private:
     sqlite3* db_ = nullptr;
-    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    std::unordered_map<std::string, Prepared> statements_;
 };
 
 // Ends by rolling back unless it was committed.

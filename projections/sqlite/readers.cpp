@@ -1,6 +1,8 @@
 #include "projections/sqlite/readers.h"
 
+#include <chrono>
 #include <exception>
+#include <thread>
 
 namespace nova::projections::sqlite {
 
@@ -24,6 +26,7 @@ Readers::Lease::~Lease() {
 Readers::Lease Readers::lease() {
     static std::atomic<std::size_t> threads{0};
     thread_local const std::size_t own = threads.fetch_add(1);
+    if (closed_) const std::lock_guard wait(turnstile_);
     std::unique_lock<std::mutex> lock;
     Seat* seat = nullptr;
     for (std::size_t i = 0; i < seats_.size() && !lock.owns_lock(); ++i) {
@@ -61,10 +64,28 @@ void Readers::end_old_snapshots() {
 }
 
 std::vector<std::unique_lock<std::mutex>> Readers::hold_all() {
+    const Turnstile turnstile(*this);
     std::vector<std::unique_lock<std::mutex>> held;
     for (auto& seat : seats_) {
         held.emplace_back(seat->busy);
         end_snapshot(*seat);
+    }
+    return held;
+}
+
+std::vector<std::unique_lock<std::mutex>> Readers::try_to_hold_all() {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(3);
+    const Turnstile turnstile(*this);
+    std::vector<std::unique_lock<std::mutex>> held;
+    for (auto& seat : seats_) {
+        std::unique_lock lock(seat->busy, std::try_to_lock);
+        while (!lock.owns_lock()) {
+            if (std::chrono::steady_clock::now() > until) return {};
+            std::this_thread::yield();
+            if (lock.try_lock()) break;
+        }
+        end_snapshot(*seat);
+        held.push_back(std::move(lock));
     }
     return held;
 }

@@ -45,13 +45,27 @@ public:
     void end_old_snapshots();
     // Keeps every connection out of any snapshot as long as the result lives; waits for running queries.
     std::vector<std::unique_lock<std::mutex>> hold_all();
+    // The same without waiting for more than some milliseconds; empty: a long query is running.
+    std::vector<std::unique_lock<std::mutex>> try_to_hold_all();
     void close();
 
 private:
+    // Who holds all seats passes the turnstile first; queries that begin meanwhile wait before it. Without it a busy
+    // reader would take its seat again and again before the one who waits for it.
+    class Turnstile {
+    public:
+        explicit Turnstile(Readers& readers) : readers_(readers), passing_(readers.turnstile_) { readers_.closed_ = true; }
+        ~Turnstile() { readers_.closed_ = false; }
+    private:
+        Readers& readers_;
+        std::lock_guard<std::mutex> passing_;
+    };
     static void end_snapshot(Seat&);
     std::string file_;
     std::vector<std::unique_ptr<Seat>> seats_;
     std::atomic<std::uint64_t> commits_{1};
+    std::mutex turnstile_;
+    std::atomic<bool> closed_{false};
 };
 
 }  // namespace nova::projections::sqlite

@@ -78,15 +78,18 @@ const sqlite3_module row_sets = [] {
 
 void has(sqlite3_context* context, int, sqlite3_value** arguments) {
     const auto* rows = static_cast<const RowSet*>(sqlite3_value_pointer(arguments[0], row_set_tag));
-    sqlite3_result_int(context, rows && std::binary_search(rows->begin(), rows->end(), sqlite3_value_int64(arguments[1])));
+    sqlite3_result_int(context,
+                       rows && std::binary_search(rows->begin(), rows->end(), sqlite3_value_int64(arguments[1])));
 }
 
 }  // namespace
 
 void add_row_sets(sqlite3* db) {
     if (sqlite3_create_module_v2(db, "nova_rows", &row_sets, nullptr, nullptr) != SQLITE_OK ||
-        sqlite3_create_function_v2(db, "nova_has", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, has, nullptr, nullptr, nullptr) != SQLITE_OK)
-        throw std::runtime_error("SQLite refuses the functions nova_rows and nova_has: " + std::string(sqlite3_errmsg(db)));
+        sqlite3_create_function_v2(db, "nova_has", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, has, nullptr,
+                                   nullptr, nullptr) != SQLITE_OK)
+        throw std::runtime_error("SQLite refuses the functions nova_rows and nova_has: " +
+                                 std::string(sqlite3_errmsg(db)));
 }
 
 }  // namespace nova::projections::sqlite

@@ -61,16 +61,19 @@ void RowWriter::update(Statement& old, std::int64_t row) {
     std::uint64_t changed = 0;
     for (int i = 0; i < 3; ++i)
         if (!old.equals_id(1 + i, *reach[i])) changed |= 1ull << i;
-    for (std::size_t i = 0; i < image_.columns.size(); ++i)
-        if (!old.equals(4 + static_cast<int>(i), image_.columns[i])) changed |= 1ull << (3 + i);
+    const std::vector<std::size_t>& indexed = tables_.indexed;
+    for (std::size_t i = 0; i < indexed.size(); ++i)
+        if (!old.equals(4 + static_cast<int>(i), image_.columns[indexed[i]])) changed |= 1ull << (3 + i);
     old.again();
     std::string& sql = updates_[changed];
     if (sql.empty()) sql = tables_.update_row(changed);
     Statement statement = db_.prepare(sql);
     for (int i = 0; i < 3; ++i)
         if (changed >> i & 1) statement.bind_id(*reach[i]);
+    for (std::size_t i = 0; i < indexed.size(); ++i)
+        if (changed >> (3 + i) & 1) statement.bind(image_.columns[indexed[i]]);
     for (std::size_t i = 0; i < image_.columns.size(); ++i)
-        if (changed >> (3 + i) & 1) statement.bind(image_.columns[i]);
+        if (!tables_.info.columns[i].indexed) statement.bind(image_.columns[i]);
     statement.bind(std::string_view(image_.document)).bind(std::string_view(image_.search)).bind(row);
     statement.run();
 }

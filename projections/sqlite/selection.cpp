@@ -79,7 +79,11 @@ void Sql::bind_to(Statement& statement, const TenantId& tenant) const {
 }
 
 Selection::Selection(const Tables& tables, const Query& query, const RowSet* found)
-    : tables_(tables), query_(query), found_(found), limited_(!query.reach.whole_tenant), order_(order_of(tables.info, query)) {
+    : tables_(tables),
+      query_(query),
+      found_(found),
+      limited_(!query.reach.whole_tenant),
+      order_(order_of(tables.info, query)) {
     for (const Filter& filter : query.filters) add_filter(filter);
 }
 
@@ -90,7 +94,8 @@ void Selection::add_filter(const Filter& filter) {
             return add_free_form(*column, filter.column.substr(free_form_prefix.size()), filter);
     }
     const ColumnInfo* column = info.column(filter.column);
-    if (!column) throw std::logic_error("the collection " + info.name + " has no column " + filter.column + " to filter by");
+    if (!column)
+        throw std::logic_error("the collection " + info.name + " has no column " + filter.column + " to filter by");
     switch (filter.match) {
         case Match::equals: conditions_.push_back({column, true, any_of_these(*column, filter.values)}); break;
         case Match::range: conditions_.push_back({column, true, in_range(*column, filter)}); break;
@@ -98,7 +103,8 @@ void Selection::add_filter(const Filter& filter) {
         case Match::all_of: conditions_.push_back({column, false, in_list(*column, filter)}); break;
         case Match::present: {
             const bool wanted = !filter.values.empty() && filter.values.front() != Value(std::int64_t{0});
-            conditions_.push_back({column, false, {column_name(column->name) + (wanted ? " IS NOT NULL" : " IS NULL"), {}}});
+            conditions_.push_back(
+                {column, false, {column_name(column->name) + (wanted ? " IS NOT NULL" : " IS NULL"), {}}});
         }
     }
 }
@@ -117,7 +123,8 @@ void Selection::add_free_form(const ColumnInfo& column, const std::string& key, 
         std::vector<std::string> forms(1);
         if (const auto* text = std::get_if<std::string>(&value)) {
             schemas::write_string(*text, forms[0]);
-            const bool literal = !text->empty() && (*text == "true" || *text == "false" || text->find_first_not_of("0123456789.-+eE") == std::string::npos);
+            const bool literal = !text->empty() && (*text == "true" || *text == "false" ||
+                                                    text->find_first_not_of("0123456789.-+eE") == std::string::npos);
             if (literal) forms.push_back(*text);
         } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
             schemas::write_number(*number, forms[0]);
@@ -136,7 +143,9 @@ void Selection::add_free_form(const ColumnInfo& column, const std::string& key, 
 Sql Selection::reach_condition() const {
     const CollectionInfo& info = tables_.info;
     Sql sql;
-    const auto add = [&](const char* column) -> Sql& { return sql += (sql.text.empty() ? "" : " OR ") + std::string(column); };
+    const auto add = [&](const char* column) -> Sql& {
+        return sql += (sql.text.empty() ? "" : " OR ") + std::string(column);
+    };
     if (info.owner && !query_.reach.user.empty()) (add("owner") += "=").id(query_.reach.user);
     if (info.assignee && !query_.reach.user.empty()) (add("assignee") += "=").id(query_.reach.user);
     if (info.team)
@@ -178,7 +187,8 @@ Sql Selection::probe(const Source& source, std::uint64_t bound) const {
     if (source.kind == Source::Kind::reach) {
         sql += reach_rows();
     } else {
-        sql += "SELECT 1 FROM " + tables_.rows + " INDEXED BY " + tables_.column_index(*source.column) + " WHERE tenant=";
+        sql +=
+            "SELECT 1 FROM " + tables_.rows + " INDEXED BY " + tables_.column_index(*source.column) + " WHERE tenant=";
         sql.tenant();
         for (const Condition& c : conditions_)
             if (c.column == source.column && c.leads) ((sql += " AND (") += c.sql) += ")";
@@ -191,9 +201,14 @@ Sql Selection::from(const Source& source) const {
     Sql sql{" FROM ", {}};
     switch (source.kind) {
         case Source::Kind::key: sql += tables_.rows + " AS t INDEXED BY " + tables_.key_index() + " WHERE "; break;
-        case Source::Kind::column: sql += tables_.rows + " AS t INDEXED BY " + tables_.column_index(*source.column) + " WHERE "; break;
-        case Source::Kind::reach: ((sql += tables_.rows + " AS t NOT INDEXED WHERE n IN (") += reach_rows()) += ") AND "; break;
-        case Source::Kind::found: (sql += "nova_rows(").set(found_) += ") AS f CROSS JOIN " + tables_.rows + " AS t ON t.n=f.row WHERE "; break;
+        case Source::Kind::column:
+            sql += tables_.rows + " AS t INDEXED BY " + tables_.column_index(*source.column) + " WHERE ";
+            break;
+        case Source::Kind::reach:
+            ((sql += tables_.rows + " AS t NOT INDEXED WHERE n IN (") += reach_rows()) += ") AND ";
+            break;
+        case Source::Kind::found: (sql += "nova_rows(").set(found_) += ") AS f CROSS JOIN " + tables_.rows +
+            " AS t ON t.n=f.row WHERE "; break;
     }
     (sql += "tenant=").tenant();
     for (const Condition& c : conditions_) ((sql += " AND (") += c.sql) += ")";
@@ -210,7 +225,8 @@ Sql Selection::count(const Source& source) const {
     return (sql += reach_rows()) += query_.reach.teams.empty() ? ")" : "))";
 }
 
-Selection::Source Selection::for_page(const Source& narrowest, std::uint64_t total, std::uint64_t of_tenant, std::uint64_t rows_wanted) const {
+Selection::Source Selection::for_page(const Source& narrowest, std::uint64_t total, std::uint64_t of_tenant,
+    std::uint64_t rows_wanted) const {
     if (order_.size() != 1) return narrowest;
     Source walk{Source::Kind::key};
     if (order_[0].column != "id") {
@@ -259,7 +275,8 @@ Sql Selection::page(const Source& source, const Sql& part, std::uint64_t limit, 
         by += order_column(s.column) + (s.descending ? " DESC, " : ", ");
     }
     sql += ", id";
-    ((sql += from(source)) += part) += " ORDER BY " + by + (!order_.empty() && order_.back().descending ? "id DESC" : "id");
+    ((sql += from(source)) += part) +=
+        " ORDER BY " + by + (!order_.empty() && order_.back().descending ? "id DESC" : "id");
     (sql += " LIMIT ").value(static_cast<std::int64_t>(limit));
     if (offset) (sql += " OFFSET ").value(static_cast<std::int64_t>(offset));
     return sql;

@@ -54,7 +54,8 @@ public:
     Sql probe(const Source&, std::uint64_t bound) const;
     Sql count(const Source&) const;
     // The source for a page: walking the order's index, if there is one and that touches fewer rows, else `narrowest`.
-    Source for_page(const Source& narrowest, std::uint64_t total, std::uint64_t of_tenant, std::uint64_t rows_wanted) const;
+    Source for_page(const Source& narrowest, std::uint64_t total, std::uint64_t of_tenant,
+                    std::uint64_t rows_wanted) const;
     // The parts of the list behind `place`, one after another in order; each a condition that an index can lead. The
     // whole list is the one part without a condition.
     std::vector<Sql> parts_after(const Place&) const;

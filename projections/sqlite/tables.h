@@ -31,7 +31,10 @@ struct Tables {
     static void drop(Connection&, const std::string& name);
 
     std::string select_row, insert_row, delete_row, load_document, add_total, read_total;
-    std::string update_row(std::uint64_t changed) const;   // bit i: reach columns 0–2, then the declared ones
+    // Sets the columns without an index, and of owner, assignee, team (bits 0–2) and the indexed ones (bit 3 + i for
+    // the i-th of them) only what changed: SQLite rewrites the entry of every index whose column is named.
+    std::string update_row(std::uint64_t changed) const;
+    std::vector<std::size_t> indexed;   // columns of the description, by number
 };
 
 std::string quoted(const std::string& name);

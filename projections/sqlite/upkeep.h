@@ -23,10 +23,12 @@ public:
 
 private:
     void run();
+    void copy(Connection&);
     std::string file_;
     int database_, wal_ = -1;
     Readers* readers_ = nullptr;
     std::atomic<int> copied_{0};   // frames of the WAL that are in the file, as of the thread's last turn
+    int rested_ = 0;               // turns without a change; the thread's own
     std::mutex lock_;
     std::condition_variable wake_;
     bool ending_ = false;

@@ -51,7 +51,8 @@ Views::~Views() {
 void Views::prepare_file() {
     const std::int64_t id = number(*writer_, "PRAGMA application_id");
     const bool empty = number(*writer_, "SELECT count(*) FROM sqlite_master") == 0;
-    if (!empty && id != application_id) throw Unusable("views.db: the file is another program's database (" + file_ + ")");
+    if (!empty && id != application_id)
+        throw Unusable("views.db: the file is another program's database (" + file_ + ")");
     if (empty) {
         writer_->run("PRAGMA application_id=" + std::to_string(application_id));
         writer_->run("CREATE TABLE collections(name TEXT PRIMARY KEY, shape TEXT NOT NULL, generation INTEGER NOT NULL,"
@@ -91,9 +92,11 @@ void Views::open_collection(const CollectionInfo& info) {
 
 void Views::drop_unknown_tables() {
     std::set<std::string> wanted{"collections"}, unwanted;
-    for (const auto& [name, home] : live_) wanted.insert(home->tables.name), wanted.insert(home->tables.name + "_totals");
+    for (const auto& [name, home] : live_)
+        wanted.insert(home->tables.name), wanted.insert(home->tables.name + "_totals");
     {
-        Statement tables = writer_->prepare("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'");
+        Statement tables =
+            writer_->prepare("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'");
         while (tables.step())
             if (!wanted.count(std::string(tables.text(0)))) unwanted.insert(std::string(tables.text(0)));
     }
@@ -104,7 +107,8 @@ void Views::drop_unknown_tables() {
         while (names.step())
             if (!live_.count(names.text(0))) gone.emplace_back(names.text(0));
     }
-    for (const std::string& name : gone) writer_->prepare("DELETE FROM collections WHERE name=?").bind(std::string_view(name)).run();
+    for (const std::string& name : gone)
+        writer_->prepare("DELETE FROM collections WHERE name=?").bind(std::string_view(name)).run();
 }
 
 std::shared_ptr<Home> Views::make_home(const CollectionInfo& info, std::int64_t generation, bool indexes) {

@@ -20,7 +20,8 @@ namespace nova::projections::sqlite {
 
 // A collection's tables and their writer; the live ones, or those of a rebuild.
 struct Home {
-    Home(Connection& db, const CollectionInfo& info, std::int64_t generation) : tables(info, generation), writer(db, tables) {}
+    Home(Connection& db, const CollectionInfo& info, std::int64_t generation)
+        : tables(info, generation), writer(db, tables) {}
     Tables tables;
     RowWriter writer;
     std::optional<Checkpoint> checkpoint;

@@ -21,7 +21,8 @@ std::uint64_t kept_total(Connection& db, const Tables& tables, const TenantId& t
 
 // The narrowest of the sources that lead to the selected rows. Each is counted a little way, and further only while
 // none has come to its end: so finding it costs no more than a few times using it.
-Selection::Source narrowest(Connection& db, const Selection& selection, const TenantId& tenant, std::uint64_t of_tenant) {
+Selection::Source narrowest(Connection& db, const Selection& selection, const TenantId& tenant,
+                            std::uint64_t of_tenant) {
     using Source = Selection::Source;
     std::vector<Source> sources = selection.narrow_sources();
     if (sources.size() == 1) return sources[0];
@@ -88,8 +89,8 @@ RowSet Views::found_in(const Home& home, const TenantId& tenant, const Search& s
         const auto reader = readers_.lease();
         const std::uint64_t rows = kept_total(*reader, home.tables, tenant);
         texts.reserve(rows, rows * 96);
-        Statement statement = reader->prepare("SELECT n, search FROM " + home.tables.rows + " INDEXED BY " + home.tables.key_index() +
-                                              " WHERE tenant=?");
+        Statement statement = reader->prepare("SELECT n, search FROM " + home.tables.rows + " INDEXED BY " +
+                                              home.tables.key_index() + " WHERE tenant=?");
         statement.bind(tenant);
         while (statement.step()) texts.set(statement.integer(0), statement.text(1));
     });
@@ -107,7 +108,8 @@ Page Views::list(const CollectionInfo& info, const Query& query) const {
         if (live(info) != home) continue;   // a rebuild was switched to meanwhile
 
         const Selection selection(home->tables, query, found ? &*found : nullptr);
-        const std::uint64_t offset = query.cursor.empty() ? (std::uint64_t{query.page ? query.page : 1} - 1) * query.limit : 0;
+        const std::uint64_t offset =
+            query.cursor.empty() ? (std::uint64_t{query.page ? query.page : 1} - 1) * query.limit : 0;
         std::vector<Sql> parts(1);
         if (!query.cursor.empty()) parts = selection.parts_after(place_of(info, selection.order(), query.cursor));
 
@@ -142,8 +144,9 @@ std::uint64_t Views::count(const CollectionInfo& info, TenantId tenant) const {
 }
 
 void Views::each_of(const Home& home, const std::function<void(const RowKey&, std::string_view)>& visit) const {
-    const auto reader = readers_.lease();
-    Statement statement = reader->prepare("SELECT tenant, id, doc FROM " + home.tables.rows);
+    // On a connection of its own: a visit may take long, and the visitor may ask the store for more.
+    Connection reader(file_, Connection::Use::read);
+    Statement statement = reader.prepare("SELECT tenant, id, doc FROM " + home.tables.rows);
     while (statement.step()) visit({statement.tenant(0), statement.id(1)}, statement.text(2));
 }
 

@@ -11,7 +11,8 @@ class Rebuild final : public ViewStore {
 public:
     Rebuild(Views& views, std::shared_ptr<Home> home) : views_(views), home_(std::move(home)) {}
 
-    void apply(const std::vector<RowChange>& changes, const std::vector<const CollectionInfo*>&, const Checkpoint& checkpoint) override {
+    void apply(const std::vector<RowChange>& changes, const std::vector<const CollectionInfo*>&,
+               const Checkpoint& checkpoint) override {
         while (views_.live_waiting_ > 0) std::this_thread::yield();
         const std::lock_guard lock(views_.write_);
         views_.write_rows(changes, {home_.get()}, checkpoint, false);
@@ -20,7 +21,9 @@ public:
         const std::lock_guard lock(views_.write_);
         return home_->checkpoint;
     }
-    std::shared_ptr<void> load(const CollectionInfo&, const RowKey& key) const override { return views_.load_from(*home_, key); }
+    std::shared_ptr<void> load(const CollectionInfo&, const RowKey& key) const override {
+        return views_.load_from(*home_, key);
+    }
     void each(const CollectionInfo&, const std::function<void(const RowKey&, std::string_view)>& visit) const override {
         views_.each_of(*home_, visit);
     }
@@ -54,9 +57,12 @@ std::shared_ptr<void> Views::load_from(const Home& home, const RowKey& key) cons
     return view;
 }
 
-std::shared_ptr<void> Views::load(const CollectionInfo& info, const RowKey& key) const { return load_from(*live(info), key); }
+std::shared_ptr<void> Views::load(const CollectionInfo& info, const RowKey& key) const {
+    return load_from(*live(info), key);
+}
 
-void Views::apply(const std::vector<RowChange>& changes, const std::vector<const CollectionInfo*>& collections, const Checkpoint& checkpoint) {
+void Views::apply(const std::vector<RowChange>& changes, const std::vector<const CollectionInfo*>& collections,
+    const Checkpoint& checkpoint) {
     ++live_waiting_;
     const std::lock_guard lock(write_);
     --live_waiting_;
@@ -66,15 +72,19 @@ void Views::apply(const std::vector<RowChange>& changes, const std::vector<const
     write_rows(changes, written, checkpoint, true);
 }
 
-void Views::write_rows(const std::vector<RowChange>& changes, const std::vector<Home*>& homes, const Checkpoint& checkpoint, bool to_live) {
+void Views::write_rows(const std::vector<RowChange>& changes, const std::vector<Home*>& homes,
+                       const Checkpoint& checkpoint, bool to_live) {
     try {
         Transaction transaction(*writer_);
         const CollectionInfo* last_info = nullptr;
         Home* home = nullptr;
         for (const RowChange& change : changes) {
             if (change.collection != last_info) {
-                const auto at = std::find_if(homes.begin(), homes.end(), [&](Home* h) { return h->tables.info.name == change.collection->name; });
-                if (at == homes.end()) throw std::logic_error("a changed row is of no collection whose checkpoint moves: " + change.collection->name);
+                const auto at = std::find_if(homes.begin(), homes.end(),
+                    [&](Home* h) { return h->tables.info.name == change.collection->name; });
+                if (at == homes.end())
+                    throw std::logic_error("a changed row is of no collection whose checkpoint moves: " +
+                                           change.collection->name);
                 last_info = change.collection, home = *at;
             }
             home->writer.write(change);
@@ -147,8 +157,12 @@ void Views::switch_over(const CollectionInfo& info) {
     {
         const std::lock_guard lock(write_);
         Transaction transaction(*writer_);
-        writer_->prepare("UPDATE collections SET shape=?, generation=?, partition=NULL, next=NULL, last=NULL WHERE name=?")
-            .bind(std::string_view(shape_of(info))).bind(next->tables.generation).bind(std::string_view(info.name)).run();
+        writer_
+            ->prepare("UPDATE collections SET shape=?, generation=?, partition=NULL, next=NULL, last=NULL WHERE name=?")
+            .bind(std::string_view(shape_of(info)))
+            .bind(next->tables.generation)
+            .bind(std::string_view(info.name))
+            .run();
         if (next->checkpoint) save_checkpoint(*next, *next->checkpoint);
         transaction.commit();
         const std::unique_lock homes(homes_lock_);
@@ -164,7 +178,8 @@ void Views::drop_in_slices(const std::string& table) {
     std::vector<std::string> indexes;
     {
         const std::lock_guard lock(write_);
-        Statement names = writer_->prepare("SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND sql IS NOT NULL");
+        Statement names =
+            writer_->prepare("SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND sql IS NOT NULL");
         names.bind(std::string_view(table));
         while (names.step()) indexes.emplace_back(names.text(0));
     }
@@ -173,7 +188,8 @@ void Views::drop_in_slices(const std::string& table) {
         writer_->run("DROP INDEX " + quoted(index));
         upkeep_->after_commit(*writer_, wal_frames_);
     }
-    const std::string slice = "DELETE FROM " + quoted(table) + " WHERE n IN (SELECT n FROM " + quoted(table) + " LIMIT 1000) RETURNING 1";
+    const std::string slice =
+        "DELETE FROM " + quoted(table) + " WHERE n IN (SELECT n FROM " + quoted(table) + " LIMIT 1000) RETURNING 1";
     for (bool more = true; more;) {
         const std::lock_guard lock(write_);
         Statement statement = writer_->prepare(slice);

@@ -13,7 +13,9 @@ AggregateContract session_contract() {
     c.event<Refreshed>("The session was continued", "استمرت الجلسة").secret("refreshHash").of_user("userId");
     c.event<Ended>("The session ended ({reason})", "انتهت الجلسة ({reason})");
     c.event<Revoked>("{actor} ended the session ({reason})", "أنهى {actor} الجلسة ({reason})");
-    c.event<TokenReused>("A refresh token was used a second time", "استُخدم رمز تحديث مرة ثانية").personal("address").of_user("userId");
+    c.event<TokenReused>("A refresh token was used a second time", "استُخدم رمز تحديث مرة ثانية")
+        .personal("address")
+        .of_user("userId");
     return c;
 }
 

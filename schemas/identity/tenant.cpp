@@ -9,7 +9,8 @@ AggregateContract tenant_contract() {
     AggregateContract c("identity", "tenant-");
     c.event<Created>("The company {name} was opened", "أُنشئت المنشأة {name}");
     c.event<Renamed>("{actor} renamed the company to {name}", "غيّر {actor} اسم المنشأة إلى {name}");
-    c.event<LegalDetailsChanged>("{actor} changed the legal details of the company", "غيّر {actor} البيانات النظامية للمنشأة");
+    c.event<LegalDetailsChanged>("{actor} changed the legal details of the company",
+                                 "غيّر {actor} البيانات النظامية للمنشأة");
     c.event<SettingsChanged>("{actor} changed the settings of the company", "غيّر {actor} إعدادات المنشأة");
     return c;
 }

@@ -25,11 +25,14 @@ AggregateContract user_contract() {
     c.event<LocationChanged>("{actor} changed the place of the user to {city}, {district}",
                              "غيّر {actor} موقع المستخدم إلى {city}، {district}")
         .personal("city", "district");
-    c.event<PositionChanged>("{actor} changed the position of the user to {title}", "غيّر {actor} منصب المستخدم إلى {title}")
+    c.event<PositionChanged>("{actor} changed the position of the user to {title}",
+                             "غيّر {actor} منصب المستخدم إلى {title}")
         .personal("title", "employeeNo");
     c.event<PreferencesChanged>("{actor} changed preferences", "غيّر {actor} التفضيلات").personal("preferences");
-    c.event<NotificationSettingsChanged>("{actor} changed what notifications are sent", "غيّر {actor} إعدادات الإشعارات");
-    c.event<PasswordChanged>("{actor} changed the password ({cause})", "غيّر {actor} كلمة المرور ({cause})").secret("passwordHash");
+    c.event<NotificationSettingsChanged>("{actor} changed what notifications are sent",
+                                         "غيّر {actor} إعدادات الإشعارات");
+    c.event<PasswordChanged>("{actor} changed the password ({cause})", "غيّر {actor} كلمة المرور ({cause})")
+        .secret("passwordHash");
     c.event<LockedOut>("The account was locked until {until} after {failures} failed sign-ins",
                        "أُقفل الحساب حتى {until} بعد {failures} محاولات دخول فاشلة");
     c.event<Suspended>("{actor} suspended the user: {reason}", "أوقف {actor} المستخدم: {reason}").personal("reason");

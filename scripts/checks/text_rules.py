@@ -36,8 +36,12 @@ def check_size(source):
         findings.append(Finding(source.path, LINES_MAX, f"{length} lines: split it, or give the reason at the top as `Long because: …`"))
     elif length > LINES_WARN:
         findings.append(Finding(source.path, LINES_WARN, f"{length} lines: a file of more than {LINES_WARN} usually is two", warning=True))
+    quoted = False
     for number, line in enumerate(source.lines, 1):
-        if len(line) >= COLUMNS_MAX:
+        # A raw string is data: cutting it would change what it says.
+        raw = quoted or 'R"' in line
+        quoted = (quoted or line.rfind('R"') > line.rfind(')"')) and line.rfind(')"') <= line.rfind('R"')
+        if len(line) >= COLUMNS_MAX and not raw:
             findings.append(Finding(source.path, number, f"{len(line)} columns: lines stay under {COLUMNS_MAX}"))
     return findings
 

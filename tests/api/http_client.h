@@ -120,8 +120,10 @@ inline ServerOptions unlimited() {
 inline std::string get(const std::string& path, const std::string& headers = "") {
     return "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n";
 }
-inline std::string post(const std::string& path, const std::string& body, const std::string& headers = "Content-Type: application/json\r\n") {
-    return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+inline std::string post(const std::string& path, const std::string& body,
+                        const std::string& headers = "Content-Type: application/json\r\n") {
+    return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
 }
 
 }  // namespace nova::api::test

@@ -14,7 +14,8 @@ namespace {
 const std::string seeds[] = {
     get("/api/hello", "Accept-Encoding: gzip\r\n"),
     post("/api/echo", R"({"text":"a"})"),
-    "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\nT: 1\r\n\r\n",
+    "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+    "chunked\r\n\r\n5\r\n{\"a\":\r\n2\r\n1}\r\n0\r\nT: 1\r\n\r\n",
     get("/api/items/%D8%B3?x=%41+b&&=&a") + get("/api/sized?n=5"),
     "OPTIONS * HTTP/1.0\r\n\r\n",
 };

@@ -41,7 +41,8 @@ TEST_CASE("limits: a body of 2 MB is 413, with and without a length, and the ans
     chunked.send(bytes);
     CHECK(chunked.receive().status == 413);
     Client polite(nova.port);
-    CHECK(polite.ask("POST /api/echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n").status == 413);
+    CHECK(polite.ask("POST /api/echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n")
+              .status == 413);
     Client full(nova.port);
     CHECK(full.ask(post("/api/echo", std::string(1 << 20, 'a'))).body.size() == 1 << 20);
 }
@@ -51,11 +52,14 @@ TEST_CASE("limits: 100-continue is said before the body is sent") {
     add_test_routes(router);
     Running nova(router, unlimited());
     Client client(nova.port);
-    client.send("POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    client.send(
+        "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: "
+        "100-continue\r\nContent-Length: 2\r\n\r\n");
     CHECK(client.receive().status == 100);
     client.send("{}");
     CHECK(client.receive().body == "{}");
-    CHECK(client.ask("POST /api/echo HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nContent-Length: 2\r\n\r\n").status == 417);
+    CHECK(client.ask("POST /api/echo HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nContent-Length: 2\r\n\r\n").status ==
+          417);
 }
 
 TEST_CASE("limits: too much header is 431") {
@@ -82,10 +86,17 @@ TEST_CASE("limits: broken requests are 400 and end the connection") {
     add_test_routes(router);
     Running nova(router, unlimited());
     for (const std::string& bytes : std::vector<std::string>{
-             "GET /api/hello HTTP/1.1\n\n", "GARBAGE\r\n\r\n", "\x16\x03\x01\x02", "GET  /api/hello HTTP/1.1\r\nHost: x\r\n\r\n",
-             "GET /api/hello HTTP/1.1\r\n\r\n", "GET /api/hello HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "GET /api/hello HTTP/9.9\r\nHost: x\r\n\r\n",
-             "GET /api/hello HTTP/1.1\r\nHost: x\r\nBad Header: 1\r\n\r\n", "GET /api/hello HTTP/1.1\r\nHost: x\r\nX : 1\r\n\r\n",
-             "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+             "GET /api/hello HTTP/1.1\n\n",
+             "GARBAGE\r\n\r\n",
+             "\x16\x03\x01\x02",
+             "GET  /api/hello HTTP/1.1\r\nHost: x\r\n\r\n",
+             "GET /api/hello HTTP/1.1\r\n\r\n",
+             "GET /api/hello HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+             "GET /api/hello HTTP/9.9\r\nHost: x\r\n\r\n",
+             "GET /api/hello HTTP/1.1\r\nHost: x\r\nBad Header: 1\r\n\r\n",
+             "GET /api/hello HTTP/1.1\r\nHost: x\r\nX : 1\r\n\r\n",
+             "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+             "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
              "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
              "POST /api/echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
              "POST /api/echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity\r\n\r\n",
@@ -130,7 +141,9 @@ TEST_CASE("limits: a header that drips byte by byte does not last longer for it"
     CHECK(drip.receive().status == 408);
 }
 
-TEST_CASE("limits: a handler that does not answer in time: 503 for a question, 504 for a command; its late answer is dropped") {
+TEST_CASE(
+    "limits: a handler that does not answer in time: 503 for a question, 504 for a command; its late answer is "
+    "dropped") {
     Router router;
     add_test_routes(router);
     Running nova(router, hasty());

@@ -64,10 +64,23 @@ std::string codes(std::vector<std::pair<std::string, std::string>> query) {
 
 TEST_CASE("list query: filters, ranges, order, pages and fields") {
     Violations wrong;
-    const auto list = parsed({{"stage", "OPEN,WON"}, {"tags", "vip"}, {"tags", "new"}, {"priceMin", "100"}, {"priceMax", "200"}, {"hot", "true"},
-                              {"assignedTo", "me,none"}, {"createdFrom", "2026-11-20"}, {"createdTo", "2026-11-20"}, {"search", "الرياض"},
-                              {"sort", "-createdAt,title"}, {"page", "3"}, {"limit", "50"}, {"fields", "id,title"}, {"own", "x"},
-                              {"customFields.colour", "red"}}, wrong);
+    const auto list = parsed({{"stage", "OPEN,WON"},
+                              {"tags", "vip"},
+                              {"tags", "new"},
+                              {"priceMin", "100"},
+                              {"priceMax", "200"},
+                              {"hot", "true"},
+                              {"assignedTo", "me,none"},
+                              {"createdFrom", "2026-11-20"},
+                              {"createdTo", "2026-11-20"},
+                              {"search", "الرياض"},
+                              {"sort", "-createdAt,title"},
+                              {"page", "3"},
+                              {"limit", "50"},
+                              {"fields", "id,title"},
+                              {"own", "x"},
+                              {"customFields.colour", "red"}},
+                             wrong);
     CHECK(wrong.empty());
     const auto& q = list.query;
     REQUIRE(q.filters.size() == 7);
@@ -94,13 +107,25 @@ TEST_CASE("list query: filters, ranges, order, pages and fields") {
 }
 
 TEST_CASE("list query: everything that is wrong is listed") {
-    CHECK(codes({{"foo", "1"}, {"stage", "LOST"}, {"sort", "password"}, {"limit", "201"}, {"page", "0"}, {"fields", "secret"}}) ==
-          "foo:unknown_parameter stage:unknown_value sort:unknown_value limit:too_large page:too_small fields:unknown_value");
-    CHECK(codes({{"limit", "x"}, {"page", "99999999999999"}, {"hot", "maybe"}, {"assignedTo", "you"}, {"createdFrom", "yesterday"}}) ==
+    CHECK(codes({{"foo", "1"},
+                 {"stage", "LOST"},
+                 {"sort", "password"},
+                 {"limit", "201"},
+                 {"page", "0"},
+                 {"fields", "secret"}}) ==
+          "foo:unknown_parameter stage:unknown_value sort:unknown_value limit:too_large page:too_small "
+          "fields:unknown_value");
+    CHECK(codes({{"limit", "x"},
+                 {"page", "99999999999999"},
+                 {"hot", "maybe"},
+                 {"assignedTo", "you"},
+                 {"createdFrom", "yesterday"}}) ==
           "limit:wrong_type page:too_large hot:wrong_type assignedTo:invalid_id createdFrom:invalid_time");
     CHECK(codes({{"priceMin", "2"}, {"priceMax", "1"}}) == "priceMin:invalid_range");
-    CHECK(codes({{"price", "1.5"}, {"priceMin", "-1"}, {"priceMax", "9007199254740992"}}) == "price:wrong_type priceMin:too_small priceMax:too_large");
-    CHECK(codes({{"title", "x"}, {"createdAt", "2026-11-20"}, {"tagsMin", "1"}, {"customFields.", "1"}}).find("customFields.:") == std::string::npos);
+    CHECK(codes({{"price", "1.5"}, {"priceMin", "-1"}, {"priceMax", "9007199254740992"}}) ==
+          "price:wrong_type priceMin:too_small priceMax:too_large");
+    CHECK(codes({{"title", "x"}, {"createdAt", "2026-11-20"}, {"tagsMin", "1"}, {"customFields.", "1"}})
+              .find("customFields.:") == std::string::npos);
     CHECK(codes({{"title", "x"}}) == "title:unknown_parameter");
     std::string long_search;
     for (int i = 0; i < 201; ++i) long_search += "س";

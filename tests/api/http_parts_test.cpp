@@ -15,14 +15,16 @@ using namespace nova::api;
 TEST_CASE("rate limit: the window slides, and who waits as long as told is let in") {
     RateLimiter limiter(*parse_limit("5/60s"));
     std::int64_t now = 1'000'000;
-    for (std::uint32_t i = 0; i < 5; ++i, now += 10'000) CHECK(limiter.count("a", now).remaining == 4 - i);   // until +40 s
+    for (std::uint32_t i = 0; i < 5; ++i, now += 10'000)
+        CHECK(limiter.count("a", now).remaining == 4 - i);  // until +40 s
     const auto refused = limiter.count("a", now);
     CHECK_FALSE(refused.allowed);
     CHECK(refused.reset_s == 10);   // the first one leaves a minute after it came
     CHECK(limiter.count("b", now).allowed);
     CHECK_FALSE(limiter.count("a", now + 8'000).allowed);
     CHECK(limiter.count("a", now + refused.reset_s * 1000).allowed);
-    CHECK_FALSE(limiter.count("a", now + refused.reset_s * 1000).allowed);   // one more only: the others are not old enough
+    CHECK_FALSE(
+        limiter.count("a", now + refused.reset_s * 1000).allowed);  // one more only: the others are not old enough
     CHECK(limiter.keys() == 2);
     limiter.forget_old(now + 1'000'000);
     CHECK(limiter.keys() == 0);
@@ -33,7 +35,8 @@ TEST_CASE("rate limit: rules as they are configured") {
     CHECK(parse_limit("100/15m")->policy() == "100;w=900");
     CHECK(parse_limit("5/1h")->window_ms == 3'600'000);
     CHECK(!parse_limit("off"));
-    for (const char* wrong : {"", "100", "0/1m", "a/1m", "5/m", "5/1y", "5/0s", "5/1mm"}) CHECK_THROWS_AS(parse_limit(wrong), std::invalid_argument);
+    for (const char* wrong : {"", "100", "0/1m", "a/1m", "5/m", "5/1y", "5/0s", "5/1mm"})
+        CHECK_THROWS_AS(parse_limit(wrong), std::invalid_argument);
 }
 
 TEST_CASE("item: an ETag of version and content, 304 for who has it") {
@@ -66,7 +69,8 @@ TEST_CASE("item: If-Match and Idempotency-Key as they may be sent") {
     CHECK(version("\"7-0a1b\"") == 7);
     CHECK(version("W/\"7-0a1b\"") == 7);
     CHECK(version("*") == 0);
-    for (const char* wrong : {"", "7", "\"\"", "\"x\"", "\"7\", \"8\"", "\"-1\"", "\"7x\"", "\"99999999999999999999\""}) CHECK(version(wrong) == -1);
+    for (const char* wrong : {"", "7", "\"\"", "\"x\"", "\"7\", \"8\"", "\"-1\"", "\"7x\"", "\"99999999999999999999\""})
+        CHECK(version(wrong) == -1);
     const auto key = [](std::string value) {
         Request request;
         request.headers = {{"idempotency-key", std::move(value)}};
@@ -76,7 +80,9 @@ TEST_CASE("item: If-Match and Idempotency-Key as they may be sent") {
     };
     CHECK(key("abc-1") == "abc-1");
     CHECK(key(std::string(255, 'a')).size() == 255);
-    for (const std::string& wrong : std::vector<std::string>{std::string(), std::string(256, 'a'), std::string("a b"), std::string("مفتاح")}) CHECK(key(wrong) == "wrong: invalid_idempotency_key");
+    for (const std::string& wrong :
+         std::vector<std::string>{std::string(), std::string(256, 'a'), std::string("a b"), std::string("مفتاح")})
+        CHECK(key(wrong) == "wrong: invalid_idempotency_key");
     Violations none;
     CHECK(idempotency_key(Request{}, none).empty());
     CHECK(!if_match(Request{}, none));
@@ -103,7 +109,8 @@ TEST_CASE("problem: every member of both shapes, in the language asked for") {
     CHECK(arabic.find(R"("error":"Validation error")") != std::string::npos);
     CHECK(arabic.find("A \\\"phone\\\".") != std::string::npos);
     CHECK(problem(request, Rejection::not_found()).status == 404);
-    CHECK(problem(request, Rejection::rule("user_exists", "")).body.find("\"error\":\"User already exists\"") != std::string::npos);
+    CHECK(problem(request, Rejection::rule("user_exists", "")).body.find("\"error\":\"User already exists\"") !=
+          std::string::npos);
     Rejection slow{Rejection::Kind::too_many, "too_many_attempts", "Too many login attempts, please try again later."};
     slow.retry_after_s = 42;
     CHECK(problem(request, slow).headers.at(0).second == "42");

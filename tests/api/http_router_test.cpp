@@ -38,7 +38,8 @@ TEST_CASE("router: literals before values, values in order, other methods listed
     CHECK(found(router, Method::PUT, "/api/customers/7") == "PATCH /api/customers/{id} 7");
     CHECK(found(router, Method::PUT, "/api/vocabularies/x") == "PUT /api/vocabularies/{name} x");
     // A literal that leads nowhere does not hide the value beside it.
-    CHECK(found(router, Method::GET, "/api/customers/export.csv/documents/9") == "GET /api/customers/{id}/documents/{documentId} export.csv 9");
+    CHECK(found(router, Method::GET, "/api/customers/export.csv/documents/9") ==
+          "GET /api/customers/{id}/documents/{documentId} export.csv 9");
     CHECK(found(router, Method::DELETE, "/api/customers") == "allow GET, HEAD, POST, OPTIONS");
     CHECK(found(router, Method::PATCH, "/api/customers/export.csv") == "allow GET, HEAD, OPTIONS");
     CHECK(found(router, Method::GET, "/api/customers/7/documents") == "no such path");
@@ -61,11 +62,13 @@ TEST_CASE("router: thousands of look-ups a millisecond among three hundred route
     Router router;
     for (int i = 0; i < 100; ++i) {
         const std::string base = "/api/things" + std::to_string(i);
-        for (const auto& pattern : {base, base + "/{id}", base + "/{id}/history"}) router.add(route(Method::GET, pattern));
+        for (const auto& pattern : {base, base + "/{id}", base + "/{id}/history"})
+            router.add(route(Method::GET, pattern));
     }
     const auto start = std::chrono::steady_clock::now();
     std::size_t values = 0;
-    for (int i = 0; i < 100'000; ++i) values += router.find(Method::GET, "/api/things77/0192f3a4-5b6c-7d8e-9f01-23456789abcd").path_values.size();
+    for (int i = 0; i < 100'000; ++i)
+        values += router.find(Method::GET, "/api/things77/0192f3a4-5b6c-7d8e-9f01-23456789abcd").path_values.size();
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     CHECK(values == 100'000);
     MESSAGE("look-ups a millisecond: " << 100'000 / ms);

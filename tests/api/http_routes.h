@@ -28,8 +28,10 @@ inline Route open(Method method, std::string pattern, Handler handle) {
 }
 
 inline void add_test_routes(Router& router) {
-    router.add(open(Method::GET, "/api/hello", [](const RequestPtr&, const ReplyPtr& reply) { reply->send({200, "{\"hello\":true}"}); }));
-    Route echo = open(Method::POST, "/api/echo", [](const RequestPtr& request, const ReplyPtr& reply) { reply->send({200, request->body}); });
+    router.add(open(Method::GET, "/api/hello",
+                    [](const RequestPtr&, const ReplyPtr& reply) { reply->send({200, "{\"hello\":true}"}); }));
+    Route echo = open(Method::POST, "/api/echo",
+                      [](const RequestPtr& request, const ReplyPtr& reply) { reply->send({200, request->body}); });
     echo.body = &schemas::type_of<Note>();
     router.add(std::move(echo));
     Route sized = open(Method::GET, "/api/sized", [](const RequestPtr& request, const ReplyPtr& reply) {
@@ -42,15 +44,26 @@ inline void add_test_routes(Router& router) {
     });
     slow.parameters = {{"ms"}};
     router.add(std::move(slow));
-    router.add(open(Method::POST, "/api/slow", [](const RequestPtr&, const ReplyPtr& reply) { answer_later(reply, 3000, "{}"); }));
-    router.add(open(Method::GET, "/api/throws", [](const RequestPtr&, const ReplyPtr&) { throw std::runtime_error("the password=hunter2 leaked"); }));
+    router.add(open(Method::POST, "/api/slow",
+                    [](const RequestPtr&, const ReplyPtr& reply) { answer_later(reply, 3000, "{}"); }));
+    router.add(open(Method::GET, "/api/throws", [](const RequestPtr&, const ReplyPtr&) {
+        throw std::runtime_error("the password=hunter2 leaked");
+    }));
     router.add(open(Method::GET, "/api/drops", [](const RequestPtr&, const ReplyPtr&) {}));
-    router.add(open(Method::GET, "/api/drops-later", [](const RequestPtr&, const ReplyPtr& reply) { std::thread([reply] {}).detach(); }));
-    router.add(open(Method::GET, "/api/twice", [](const RequestPtr&, const ReplyPtr& reply) { reply->send({200, "1"}), reply->send({200, "2"}); }));
-    router.add(open(Method::GET, "/api/injects", [](const RequestPtr&, const ReplyPtr& reply) { reply->send(Response{200, "{}"}.with("Location", "/a\r\nX-Evil: 1")); }));
-    router.add({Method::GET, "/api/items/{id}", "One item.", "Test",
-                [](const RequestPtr& request, const ReplyPtr& reply) { reply->send({200, "{\"id\":\"" + request->path_values[0] + "\"}"}); }});
-    router.add({Method::PATCH, "/api/items/{id}", "Change it.", "Test", [](const RequestPtr& request, const ReplyPtr& reply) { reply->send({200, request->body}); }});
+    router.add(open(Method::GET, "/api/drops-later",
+                    [](const RequestPtr&, const ReplyPtr& reply) { std::thread([reply] {}).detach(); }));
+    router.add(open(Method::GET, "/api/twice", [](const RequestPtr&, const ReplyPtr& reply) {
+        reply->send({200, "1"}), reply->send({200, "2"});
+    }));
+    router.add(open(Method::GET, "/api/injects", [](const RequestPtr&, const ReplyPtr& reply) {
+        reply->send(Response{200, "{}"}.with("Location", "/a\r\nX-Evil: 1"));
+    }));
+    router.add(
+        {Method::GET, "/api/items/{id}", "One item.", "Test", [](const RequestPtr& request, const ReplyPtr& reply) {
+             reply->send({200, "{\"id\":\"" + request->path_values[0] + "\"}"});
+         }});
+    router.add({Method::PATCH, "/api/items/{id}", "Change it.", "Test",
+                [](const RequestPtr& request, const ReplyPtr& reply) { reply->send({200, request->body}); }});
 }
 
 }  // namespace nova::api::test

@@ -37,7 +37,8 @@ TEST_CASE("server: where HTTPS is required, plain requests are sent there unless
     {
         Running nova(router, options);
         Client client(nova.port);
-        const auto answer = client.ask("GET /api/hello?x=1 HTTP/1.1\r\nHost: crm.example\r\nX-Forwarded-Proto: https\r\n\r\n");
+        const auto answer =
+            client.ask("GET /api/hello?x=1 HTTP/1.1\r\nHost: crm.example\r\nX-Forwarded-Proto: https\r\n\r\n");
         CHECK(answer.status == 308);
         CHECK(answer.header("location") == "https://crm.example/api/hello?x=1");
     }
@@ -66,11 +67,13 @@ TEST_CASE("server: a request that comes byte by byte is understood") {
     Client client(nova.port);
     for (const char c : post("/api/echo", R"({"text":"a"})")) client.send(std::string_view(&c, 1));
     CHECK(client.receive().body == R"({"text":"a"})");
-    const std::string chunked = "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                "5;a=b\r\n{\"tex\r\n7\r\nt\":\"b\"}\r\n0\r\nTrailer: x\r\n\r\n";
+    const std::string chunked =
+        "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "5;a=b\r\n{\"tex\r\n7\r\nt\":\"b\"}\r\n0\r\nTrailer: x\r\n\r\n";
     for (const char c : chunked) client.send(std::string_view(&c, 1));
     CHECK(client.receive().body == R"({"text":"b"})");
-    CHECK(client.ask("POST /api/hello HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").status == 405);
+    CHECK(client.ask("POST /api/hello HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").status ==
+          405);
     const std::string empty = "POST /api/echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     for (const char c : empty) client.send(std::string_view(&c, 1));   // Beast asserts here when it is built to
     CHECK(client.receive().status == 200);
@@ -144,7 +147,8 @@ TEST_CASE("server: bodies of other types, codings and places are refused") {
     CHECK(client.ask(post("/api/echo", "{}", "")).status == 415);
     CHECK(client.ask(post("/api/echo", "{}", "Content-Type: application/json; charset=latin1\r\n")).status == 415);
     CHECK(client.ask(post("/api/echo", "{}", "Content-Type: Application/JSON; Charset=\"UTF-8\"\r\n")).status == 200);
-    CHECK(client.ask(post("/api/echo", "{}", "Content-Type: application/json\r\nContent-Encoding: br\r\n")).status == 415);
+    CHECK(client.ask(post("/api/echo", "{}", "Content-Type: application/json\r\nContent-Encoding: br\r\n")).status ==
+          415);
     CHECK(client.ask("GET /api/hello HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc").status == 400);
     CHECK(client.ask("GET /api/hello HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}").status == 200);
 }
@@ -184,8 +188,10 @@ TEST_CASE("server: CORS for known origins only") {
     CHECK(mine.header("access-control-allow-origin") == "http://localhost:3000");
     CHECK(mine.header("access-control-allow-credentials") == "true");
     CHECK(mine.header("access-control-expose-headers").find("Nova-Position") != std::string::npos);
-    CHECK(client.ask(get("/api/hello", "Origin: http://evil.example\r\n")).header("access-control-allow-origin").empty());
-    const std::string preflight = "OPTIONS /api/items/1 HTTP/1.1\r\nHost: x\r\nAccess-Control-Request-Method: PATCH\r\nOrigin: ";
+    CHECK(
+        client.ask(get("/api/hello", "Origin: http://evil.example\r\n")).header("access-control-allow-origin").empty());
+    const std::string preflight =
+        "OPTIONS /api/items/1 HTTP/1.1\r\nHost: x\r\nAccess-Control-Request-Method: PATCH\r\nOrigin: ";
     const auto allowed = client.ask(preflight + "http://localhost:3000\r\n\r\n");
     CHECK(allowed.status == 204);
     CHECK(allowed.header("access-control-max-age") == "600");
@@ -227,17 +233,19 @@ TEST_CASE("server: a handler's mistakes are answered with 500 and a correlation 
 TEST_CASE("server: a guard may answer, let through, or do either later from another thread") {
     Router router;
     add_test_routes(router);
-    Running nova(router, unlimited(), [](const RequestPtr& request, const ReplyPtr& reply, std::function<void()> proceed) {
-        const auto token = request->header("authorization");
-        if (token.empty()) return reply->send(problem(*request, {401, "token_missing", "", "Sign in first."}));
-        if (token == "throw") throw std::runtime_error("no directory");
-        if (token == "drop") return;
-        request->identity.emplace();
-        request->identity->actor.user.value.bytes[0] = 1;
-        if (token == "late") return std::thread(proceed).detach();
-        proceed();
-        proceed();
-    });
+    Running nova(router, unlimited(),
+                 [](const RequestPtr& request, const ReplyPtr& reply, std::function<void()> proceed) {
+                     const auto token = request->header("authorization");
+                     if (token.empty())
+                         return reply->send(problem(*request, {401, "token_missing", "", "Sign in first."}));
+                     if (token == "throw") throw std::runtime_error("no directory");
+                     if (token == "drop") return;
+                     request->identity.emplace();
+                     request->identity->actor.user.value.bytes[0] = 1;
+                     if (token == "late") return std::thread(proceed).detach();
+                     proceed();
+                     proceed();
+                 });
     Client client(nova.port);
     const auto refused = client.ask(get("/api/items/5"));
     CHECK(refused.status == 401);

@@ -18,7 +18,9 @@ const std::string secret = "a secret of more than thirty-two bytes, for tests";
 const Instant now = *parse_instant("2026-11-20T09:30:00.000Z");
 const TokenClaims claims{nth<UserId>(1), nth<SessionId>(2), nth<TenantId>(3), "a@x.sa", "+966551234567", "BROKER"};
 
-Tokens tokens(const std::string& current = secret, const std::string& previous = "") { return Tokens({current, previous}); }
+Tokens tokens(const std::string& current = secret, const std::string& previous = "") {
+    return Tokens({current, previous});
+}
 
 }  // namespace
 
@@ -89,7 +91,8 @@ TEST_CASE("passwords: Argon2id as it is set, bcrypt and PBKDF2 of imported peopl
     CHECK(passwords.verify(kept, "test1234!") == Match::wrong);
     CHECK(Passwords({2, 1u << 20}).verify(kept, "Test1234!") == Match::right_but_old);
     // Vectors of others: OpenBSD's bcrypt tests, and Django's format computed by Python's hashlib.
-    CHECK(passwords.verify("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U") == Match::right_but_old);
+    CHECK(passwords.verify("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U") ==
+          Match::right_but_old);
     CHECK(passwords.verify("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*V") == Match::wrong);
     const std::string pbkdf2 = "pbkdf2_sha256$1000$salt$YywoEuRtRgQQK6dhjp1tfS+BKPYma0oDJk0qBGC33LM=";
     CHECK(passwords.verify(pbkdf2, "password") == Match::right_but_old);

@@ -92,7 +92,8 @@ TEST_CASE("registration: a repeat with its key is the same person in a new sessi
     const Answer guessed =
         world.post("/api/auth/register", R"({"email":"a@x.sa","phone":"0551234567","password":"Guess1234!","name":"Sara Ali"})", "", key);
     CHECK(guessed.status == 401);
-    CHECK(code(world.post("/api/auth/register", registration("b@x.sa", "0551234568"), "", key)) == "idempotency_key_reused");
+    CHECK(code(world.post("/api/auth/register", registration("b@x.sa", "0551234568"), "", key)) ==
+          "idempotency_key_reused");
 }
 
 TEST_CASE("sign-in: by e-mail in any case and by phone in any form") {
@@ -144,8 +145,9 @@ TEST_CASE("guard: what is no token of ours, or stands no longer, is 401") {
     CHECK(none.header("www-authenticate") == "Bearer");
     CHECK(code(world.get("/api/auth/me", "a.b.c")) == "invalid_token");
     CHECK(code(world.get("/api/auth/me", sara.token + "x")) == "invalid_token");
-    CHECK(code(world.get("/api/auth/me", "eyJhbGciOiJub25lIn0" + sara.token.substr(sara.token.find('.'),
-                                                                                   sara.token.rfind('.') - sara.token.find('.') + 1))) ==
+    CHECK(code(world.get("/api/auth/me", "eyJhbGciOiJub25lIn0" +
+                                             sara.token.substr(sara.token.find('.'),
+                                                               sara.token.rfind('.') - sara.token.find('.') + 1))) ==
           "invalid_token");
     CHECK(world.post("/api/auth/logout", "", sara.token).status == 204);
     CHECK(code(world.get("/api/auth/me", sara.token)) == "session_revoked");
@@ -225,7 +227,8 @@ TEST_CASE("users: a change shows at once, by PATCH and PUT, and only groups that
     CHECK(text_at(world.ask("PUT", path, R"({"title":null})", owner.token).body, "user.title") == "null");
     CHECK(world.ask("PATCH", path, R"({"city":"جدة"})", owner.token, "If-Match: \"" + version + "\"\r\n").status == 412);
     for (const char* member : {"email", "phone", "password", "role", "status"})
-        CHECK(code(world.ask("PATCH", path, std::string("{\"") + member + "\":\"x\"}", owner.token)) == "use_own_command");
+        CHECK(code(world.ask("PATCH", path, std::string("{\"") + member + "\":\"x\"}", owner.token)) ==
+              "use_own_command");
     CHECK(code(world.ask("PATCH", path, R"({"idNumber":"2000000007"})", owner.token)) == "invalid_id_number");
     const std::string same = text_at(world.get(path, owner.token).body, "user.version");
     CHECK(text_at(world.ask("PATCH", path, R"({"name":"Sara M. Ali"})", owner.token).body, "user.version") == same);
@@ -313,15 +316,17 @@ TEST_CASE("the directory is the same after a restart, and after the views were b
     world.ask("DELETE", "/api/users/" + gone.id, "", owner.token);
     const auto picture = [&] {
         return world.get("/api/auth/me", owner.token).body + world.get("/api/users?sort=createdAt", owner.token).body +
-               world.get("/api/users/" + broker.id, owner.token).body + world.get("/api/auth/sessions", owner.token).body +
-               code(world.get("/api/auth/me", broker.token)) + code(world.get("/api/auth/me", gone.token));
+               world.get("/api/users/" + broker.id, owner.token).body +
+               world.get("/api/auth/sessions", owner.token).body + code(world.get("/api/auth/me", broker.token)) +
+               code(world.get("/api/auth/me", gone.token));
     };
     const std::string before = picture();
     world.restart();
     CHECK(picture() == before);
     world.stop();
     for (const auto& entry : std::filesystem::directory_iterator(world.folder))
-        if (entry.path().filename().string().starts_with("views.db") || entry.path().filename().string().starts_with("index.db"))
+        if (entry.path().filename().string().starts_with("views.db") ||
+            entry.path().filename().string().starts_with("index.db"))
             std::filesystem::remove(entry.path());
     world.start();
     CHECK(picture() == before);
@@ -338,8 +343,9 @@ TEST_CASE("measure: the guard on a token it knows") {
         void send(api::Response) override { FAIL("refused"); }
     };
     const auto request = std::make_shared<api::Request>();
-    request->headers = {
-        {"host", "localhost:4000"}, {"user-agent", "Mozilla/5.0 (X11; Linux x86_64)"}, {"authorization", "Bearer " + sara.token}};
+    request->headers = {{"host", "localhost:4000"},
+                        {"user-agent", "Mozilla/5.0 (X11; Linux x86_64)"},
+                        {"authorization", "Bearer " + sara.token}};
     request->received = cli::now();
     request->address = "192.0.2.1";
     const api::ReplyPtr reply = std::make_shared<Nobody>();
@@ -348,14 +354,17 @@ TEST_CASE("measure: the guard on a token it knows") {
     int proceeded = 0;
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < times; ++i) guard(request, reply, [&] { ++proceeded; });
-    const double ns = std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count() / times;
+    const double ns =
+        std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count() / times;
     CHECK(proceeded == times);
     const SessionId session = request->identity->actor.session;
     const auto again = std::chrono::steady_clock::now();
     int good = 0;
     for (int i = 0; i < times; ++i)
-        good += world.node->identity().directory.standing(session, request->received).answer == projections::Standing::Answer::good;
-    const double standing_ns = std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - again).count() / times;
+        good += world.node->identity().directory.standing(session, request->received).answer ==
+                projections::Standing::Answer::good;
+    const double standing_ns =
+        std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - again).count() / times;
     CHECK(good == times);
     std::printf("guard: %.0f ns a request, of which the directory %.0f ns\n", ns, standing_ns);
     CHECK(ns < 20000);

@@ -57,8 +57,8 @@ public:
     }
     void restart() { stop(), start(); }
 
-    Answer ask(const std::string& method, const std::string& path, const std::string& body = "", const std::string& token = "",
-               const std::string& more = "") {
+    Answer ask(const std::string& method, const std::string& path, const std::string& body = "",
+               const std::string& token = "", const std::string& more = "") {
         Client client(server->port);
         std::string request = method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + more;
         if (!token.empty()) request += "Authorization: Bearer " + token + "\r\n";
@@ -67,7 +67,8 @@ public:
         return client.ask(request);
     }
     Answer get(const std::string& path, const std::string& token = "") { return ask("GET", path, "", token); }
-    Answer post(const std::string& path, const std::string& body, const std::string& token = "", const std::string& more = "") {
+    Answer post(const std::string& path, const std::string& body, const std::string& token = "",
+                const std::string& more = "") {
         return ask("POST", path, body, token, more);
     }
     Answer login(const std::string& who, const std::string& password) {

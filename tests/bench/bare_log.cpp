@@ -46,14 +46,18 @@ CommitSize observed_commits(const std::filesystem::path& log_file) {
     return {sqlite3_column_double(sums.get(), 1) / commits, sqlite3_column_double(sums.get(), 2) / commits};
 }
 
-double bare_commits_per_second(const std::filesystem::path& folder, const CommitSize& size, std::chrono::milliseconds lasts) {
+double bare_commits_per_second(const std::filesystem::path& folder, const CommitSize& size,
+                               std::chrono::milliseconds lasts) {
     const std::filesystem::path file = folder / "bare.db";
     double commits = 0, seconds = 0;
     {
         const Database database = open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-        run(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                      "CREATE TABLE commits(id INTEGER PRIMARY KEY, first INTEGER, count INTEGER, time INTEGER, hash BLOB, block BLOB)");
-        const Statement insert = prepare(database, "INSERT INTO commits(first,count,time,hash,block) VALUES(?,?,?,?,?)");
+        run(database,
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "CREATE TABLE commits(id INTEGER PRIMARY KEY, first INTEGER, count INTEGER, time INTEGER, hash BLOB, block "
+            "BLOB)");
+        const Statement insert =
+            prepare(database, "INSERT INTO commits(first,count,time,hash,block) VALUES(?,?,?,?,?)");
         const std::string hash(32, 'h'), block(static_cast<std::size_t>(size.bytes), 'b');
         const auto began = std::chrono::steady_clock::now();
         while (std::chrono::steady_clock::now() - began < lasts) {

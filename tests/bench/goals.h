@@ -5,7 +5,8 @@
 
 namespace nova::bench::goals {
 
-inline constexpr Goal create_per_s{10'000}, patch_per_s{9'000}, get_per_s{25'000}, list_per_s{8'000}, search_per_s{1'000};
+inline constexpr Goal create_per_s{10'000}, patch_per_s{9'000}, get_per_s{25'000}, list_per_s{8'000},
+    search_per_s{1'000};
 inline constexpr Goal mixed_per_s{15'000};
 inline constexpr Goal p99_ms{25, false};                 // of any of them
 inline constexpr Goal stalls{0, false};                  // answers slower than 100 ms in a minute of mixed work

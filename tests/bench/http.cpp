@@ -82,7 +82,8 @@ std::optional<std::pair<Answer, std::size_t>> parse_answer(std::string_view byte
 }
 
 std::string_view header_of(const Answer& answer, std::string_view name) {
-    for (std::size_t line = answer.head.find("\r\n"); line + 2 < answer.head.size(); line = answer.head.find("\r\n", line + 2)) {
+    for (std::size_t line = answer.head.find("\r\n"); line + 2 < answer.head.size();
+         line = answer.head.find("\r\n", line + 2)) {
         const std::string_view rest = answer.head.substr(line + 2);
         if (rest.size() <= name.size() || rest[name.size()] != ':') continue;
         if (strncasecmp(rest.data(), name.data(), name.size()) != 0) continue;
@@ -101,20 +102,25 @@ std::string_view member_of(std::string_view json, std::string_view name) {
     return rest.substr(0, rest.find('"'));
 }
 
-void put_request(std::string& out, std::string_view method, std::string_view target, std::string_view token, std::string_view body) {
+void put_request(std::string& out, std::string_view method, std::string_view target, std::string_view token,
+                 std::string_view body) {
     out.append(method).append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\n");
     if (!token.empty()) out.append("Authorization: Bearer ").append(token).append("\r\n");
     if (!body.empty())
-        out.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n");
+        out.append("Content-Type: application/json\r\nContent-Length: ")
+            .append(std::to_string(body.size()))
+            .append("\r\n");
     out.append("\r\n").append(body);
 }
 
-Exchange exchange(std::uint16_t port, std::string_view method, std::string_view target, std::string_view token, std::string_view body) {
+Exchange exchange(std::uint16_t port, std::string_view method, std::string_view target, std::string_view token,
+                  std::string_view body) {
     const int s = connect_to(port);
     std::string request, received;
     put_request(request, method, target, token, body);
     try {
-        for (std::size_t sent = 0; sent < request.size();) sent += write_some(s, std::string_view(request).substr(sent));
+        for (std::size_t sent = 0; sent < request.size();)
+            sent += write_some(s, std::string_view(request).substr(sent));
         for (;;) {
             read_some(s, received);
             if (const auto answer = parse_answer(received)) {

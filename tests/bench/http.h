@@ -25,7 +25,8 @@ std::string_view header_of(const Answer&, std::string_view name);
 std::string_view member_of(std::string_view json, std::string_view name);
 
 // Appends a request to `out`. An empty token: none is sent.
-void put_request(std::string& out, std::string_view method, std::string_view target, std::string_view token, std::string_view body = {});
+void put_request(std::string& out, std::string_view method, std::string_view target, std::string_view token,
+                 std::string_view body = {});
 
 // One request and its answer on a connection of its own.
 struct Exchange {

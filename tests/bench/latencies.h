@@ -26,7 +26,8 @@ public:
     }
     double max_ms() { return percentile_ms(1); }
     std::size_t stalls() const {
-        return static_cast<std::size_t>(std::count_if(all_us_.begin(), all_us_.end(), [](auto us) { return us > stall_us; }));
+        return static_cast<std::size_t>(
+            std::count_if(all_us_.begin(), all_us_.end(), [](auto us) { return us > stall_us; }));
     }
 
 private:

@@ -25,7 +25,11 @@ struct Lane {                       // one connection and the request that is on
 class Generator {
 public:
     Generator(const Load& load, const NextRequest& next, const OnAnswer& on_answer)
-        : load_(load), next_(next), on_answer_(on_answer), lanes_(load.connections), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+        : load_(load),
+          next_(next),
+          on_answer_(on_answer),
+          lanes_(load.connections),
+          epoll_(epoll_create1(EPOLL_CLOEXEC)) {
         for (std::size_t i = 0; i < lanes_.size(); ++i) {
             lanes_[i].socket = connect_to(load.port);
             make_nonblocking(lanes_[i].socket);
@@ -72,7 +76,8 @@ private:
         const bool unfinished = lane.written < lane.request.size();
         if (unfinished == lane.wants_to_write) return;
         lane.wants_to_write = unfinished;
-        epoll_event event{EPOLLIN | (unfinished ? EPOLLOUT : 0u), {.u64 = static_cast<std::uint64_t>(&lane - lanes_.data())}};
+        epoll_event event{EPOLLIN | (unfinished ? EPOLLOUT : 0u),
+                          {.u64 = static_cast<std::uint64_t>(&lane - lanes_.data())}};
         epoll_ctl(epoll_, EPOLL_CTL_MOD, lane.socket, &event);
     }
 

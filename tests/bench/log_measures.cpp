@@ -38,15 +38,23 @@ void measure_log(Report& report, NovaProcess& nova, std::uint64_t events) {
     nova.run({"replay", "--measure", "--log", folder}, &said);
     report.add({of_events("nova replay, every event decoded", events), "ev/s", goals::replay_events_per_s,
                 number_after(said, "events_per_second="), {}, {}, read_per_s, {}});
-    add_rate(report, of_events("nova audit verify", events), {}, events, nova.run({"audit", "verify", "--log", folder}), read_per_s);
+    add_rate(report, of_events("nova audit verify", events), {}, events, nova.run({"audit", "verify", "--log", folder}),
+             read_per_s);
 
     const double millions = static_cast<double>(events) / 1e6;
     const double start_s = nova.start();
     nova.stop();
     // Goals are for a million events; a shorter log must do it in proportion.
-    report.add({of_events("start until ready", events), "s", Goal{std::max(0.5, goals::start_s_with_a_million.value * millions), false},
-                start_s, {}, {}, {}, {}});
-    for (const char* derived : {"views.db", "views.db-wal", "views.db-shm"}) std::filesystem::remove(nova.folder() / derived);
+    report.add({of_events("start until ready", events),
+                "s",
+                Goal{std::max(0.5, goals::start_s_with_a_million.value * millions), false},
+                start_s,
+                {},
+                {},
+                {},
+                {}});
+    for (const char* derived : {"views.db", "views.db-wal", "views.db-shm"})
+        std::filesystem::remove(nova.folder() / derived);
     const double rebuild_s = nova.start(600);
     nova.stop();
     report.add({of_events("start with all read models to build anew", events), "s",

@@ -38,7 +38,8 @@ public:
             EmptyServer empty;
             Load load;
             load.port = empty.port(), load.lasts = milliseconds(options_.quick ? 1000 : 5000);
-            Outcome outcome = run_load(load, [](std::string& out) { out = "GET /api/customers/1 HTTP/1.1\r\nHost: localhost\r\n\r\n"; });
+            Outcome outcome = run_load(
+                load, [](std::string& out) { out = "GET /api/customers/1 HTTP/1.1\r\nHost: localhost\r\n\r\n"; });
             empty_per_s_ = outcome.per_second();
             add("empty answer of Boost.Beast (ceiling)", {}, outcome);
         }
@@ -66,14 +67,22 @@ private:
     static void say_if_busy() {
         double load = 0;
         if (getloadavg(&load, 1) == 1 && load > 0.5)
-            std::fprintf(stderr, "Something else is running (load %.1f): these figures are those of a busy machine.\n", load);
+            std::fprintf(stderr, "Something else is running (load %.1f): these figures are those of a busy machine.\n",
+                         load);
     }
 
     void add(const std::string& work, std::optional<Goal> goal, Outcome outcome, std::optional<double> ceiling = {}) {
         if (outcome.refused > 0)
-            std::fprintf(stderr, "%llu answers were refusals, the first: %s\n", static_cast<unsigned long long>(outcome.refused),
-                         outcome.first_refusal.c_str());
-        Row row{work, "/s", goal, outcome.per_second(), outcome.latencies.percentile_ms(0.99), outcome.latencies.max_ms(), ceiling, {}};
+            std::fprintf(stderr, "%llu answers were refusals, the first: %s\n",
+                         static_cast<unsigned long long>(outcome.refused), outcome.first_refusal.c_str());
+        Row row{work,
+                "/s",
+                goal,
+                outcome.per_second(),
+                outcome.latencies.percentile_ms(0.99),
+                outcome.latencies.max_ms(),
+                ceiling,
+                {}};
         if (outcome.refused > 0) row.note = std::to_string(outcome.refused) + " refused";
         if (goal && outcome.latencies.percentile_ms(0.99) > goals::p99_ms.value) row.note += " p99 over 25 ms";
         report_.add(std::move(row));
@@ -99,8 +108,14 @@ private:
                      nova_.resident_mb(), {}, {}, {}, {}});
         at_size(work, 200'000);
         Outcome minute = work.mixed(milliseconds(60'000));
-        report_.add({"stalls over 100 ms in a minute, mixed", "", goals::stalls, static_cast<double>(minute.latencies.stalls()),
-                     minute.latencies.percentile_ms(0.99), minute.latencies.max_ms(), {}, {}});
+        report_.add({"stalls over 100 ms in a minute, mixed",
+                     "",
+                     goals::stalls,
+                     static_cast<double>(minute.latencies.stalls()),
+                     minute.latencies.percentile_ms(0.99),
+                     minute.latencies.max_ms(),
+                     {},
+                     {}});
         add("mixed 80/20 for a minute", goals::mixed_per_s, std::move(minute), empty_per_s_);
         while (work.events() < 1'000'000 && work.patch(milliseconds(120'000), 1'000'000 - work.events()).answers > 0) {
         }

@@ -30,9 +30,14 @@ NovaProcess::~NovaProcess() {
 }
 
 pid_t NovaProcess::spawn(const std::vector<std::string>& arguments, int output) const {
-    std::vector<std::string> environment{
-        "DATABASE_PATH=" + folder_.string(), "PORT=" + std::to_string(port_), "HOST=127.0.0.1", "JWT_EXPIRES_IN=1h",
-        "JWT_SECRET=a secret for measuring only, of more than 32 bytes", "LOG_LEVEL=warn", "BILLING=off", "PATH=/usr/bin:/bin"};
+    std::vector<std::string> environment{"DATABASE_PATH=" + folder_.string(),
+                                         "PORT=" + std::to_string(port_),
+                                         "HOST=127.0.0.1",
+                                         "JWT_EXPIRES_IN=1h",
+                                         "JWT_SECRET=a secret for measuring only, of more than 32 bytes",
+                                         "LOG_LEVEL=warn",
+                                         "BILLING=off",
+                                         "PATH=/usr/bin:/bin"};
     std::vector<char*> argv, env;
     std::string name = program_.string();
     std::vector<std::string> kept = arguments;

@@ -48,8 +48,13 @@ void put_customer(std::string& out, std::uint64_t number) {
     put(out, "category", pick(categories, r >> 16));
     put(out, "interestLevel", pick(interests, r >> 24));
     put(out, "source", pick(sources, r >> 32));
-    out.append("\"budgetMin\":").append(std::to_string(budget)).append(",\"budgetMax\":").append(std::to_string(budget * 3 / 2));
-    out.append(",\"preferredCities\":[\"الرياض\"],\"preferredDistricts\":[\"").append(pick(districts, r >> 40)).append("\",\"");
+    out.append("\"budgetMin\":")
+        .append(std::to_string(budget))
+        .append(",\"budgetMax\":")
+        .append(std::to_string(budget * 3 / 2));
+    out.append(",\"preferredCities\":[\"الرياض\"],\"preferredDistricts\":[\"")
+        .append(pick(districts, r >> 40))
+        .append("\",\"");
     out.append(pick(districts, (r >> 40) + 1)).append("\"],\"tags\":[\"جاد\"],");
     out.append("\"notes\":\"يبحث عن فيلا دور أول قريبة من المدارس، الدفع نقداً أو بتمويل، يفضل التواصل مساءً.\"}");
 }
@@ -58,7 +63,9 @@ void put_change(std::string& out, std::uint64_t number) {
     if (number % 2 == 0)
         out.append("{\"notes\":\"اتصلنا به، الموعد القادم رقم ").append(std::to_string(number)).append("\"}");
     else
-        out.append("{\"budgetMin\":").append(std::to_string(500'000 + number % 100'000)).append(",\"budgetMax\":9000000}");
+        out.append("{\"budgetMin\":")
+            .append(std::to_string(500'000 + number % 100'000))
+            .append(",\"budgetMax\":9000000}");
 }
 
 std::string search_words(std::uint64_t number) {

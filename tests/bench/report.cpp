@@ -30,8 +30,8 @@ std::string padded(const std::string& text, std::size_t width, bool right) {
 
 std::string line(const std::string& work, const std::string& goal, const std::string& measured, const std::string& p99,
                  const std::string& max, const std::string& ratio, const std::string& verdict) {
-    return padded(work, 58, false) + padded(goal, 12, true) + padded(measured, 14, true) + padded(p99, 9, true) + padded(max, 9, true) +
-           padded(ratio, 11, true) + "  " + verdict;
+    return padded(work, 58, false) + padded(goal, 12, true) + padded(measured, 14, true) + padded(p99, 9, true) +
+           padded(max, 9, true) + padded(ratio, 11, true) + "  " + verdict;
 }
 
 std::string line_of(const Row& row) {

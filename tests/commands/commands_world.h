@@ -33,11 +33,14 @@ public:
     explicit CommandsWorld(const std::filesystem::path& folder, commands::WriterOptions options = {}) {
         eventstore::MasterKey key{};
         key.fill(7);
-        log = eventstore::SqliteLog::open({.folder = folder, .claims_of = commands::claims_reader(key), .repeat_of = commands::repeat_reader()});
+        log = eventstore::SqliteLog::open(
+            {.folder = folder, .claims_of = commands::claims_reader(key), .repeat_of = commands::repeat_reader()});
         ring = std::make_unique<eventstore::KeyRing>(key, *log);
         facts.members = {nth<UserId>(1), nth<UserId>(2)};
         if (!options.clock) options.clock = [] { return system_now(); };
-        options.committed = [this](std::shared_ptr<const eventstore::Commit>, commands::DecodedBatch batch) { committed.push_back(std::move(batch)); };
+        options.committed = [this](std::shared_ptr<const eventstore::Commit>, commands::DecodedBatch batch) {
+            committed.push_back(std::move(batch));
+        };
         writer = std::make_unique<commands::Writer>(*log, log->index(), *ring, ids, facts, std::move(options));
     }
     ~CommandsWorld() {
@@ -45,14 +48,21 @@ public:
     }
 
     static Instant system_now() {
-        return {std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+        return {
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count()};
     }
 
     commands::Command command(std::string name, commands::Handler handle) {
         commands::Command c;
         c.name = std::move(name);
         c.boundary = c.tenant = nth<TenantId>(1);
-        c.actor = {.type = ActorType::USER, .user = nth<UserId>(1), .session = nth<SessionId>(1), .role = Role::OWNER, .address = "192.0.2.1", .user_agent = "test"};
+        c.actor = {.type = ActorType::USER,
+                   .user = nth<UserId>(1),
+                   .session = nth<SessionId>(1),
+                   .role = Role::OWNER,
+                   .address = "192.0.2.1",
+                   .user_agent = "test"};
         c.correlation_id = "test";
         c.handle = std::move(handle);
         return c;
@@ -68,7 +78,9 @@ public:
         return future;
     }
     commands::Completed ask(commands::Command c) { return send(std::move(c)).get(); }
-    commands::Completed ask(std::string name, commands::Handler handle) { return ask(command(std::move(name), std::move(handle))); }
+    commands::Completed ask(std::string name, commands::Handler handle) {
+        return ask(command(std::move(name), std::move(handle)));
+    }
 
     eventstore::Log& stored() { return *log; }
 

@@ -90,8 +90,8 @@ Person signed_in(People& people, const UserId& id, const std::string& hash = "ha
 }
 UserId made(const Completed& done) { return UserId{*parse_uuid(done.result.stream.substr(5))}; }
 Person colleague(People& people, const Person& owner, const std::string& email, Role role) {
-    const Completed done =
-        people.ask(create_user({named("Fahad"), *parse_email(email), {}, "hash-1"}, role), owner.actor(Role::BROKER, true), owner.tenant);
+    const Completed done = people.ask(create_user({named("Fahad"), *parse_email(email), {}, "hash-1"}, role),
+                                      owner.actor(Role::BROKER, true), owner.tenant);
     REQUIRE(done.how == Completion::accepted);
     return signed_in(people, made(done));
 }
@@ -107,12 +107,14 @@ TEST_CASE("registration: person, company, access and session are one commit") {
     const Person sara = registered(people, "Sara@x.sa", "0551234567");
     CHECK(people.last_types() == Types{"UserRegistered", "TenantCreated", "TenantAccessGranted", "SessionStarted"});
     const auto stored = people.world->stored().read_stream("user-" + to_text(sara.id));
-    for (const char* personal : {"Sara", "x.sa", "55123", "hash-1"}) CHECK(stored.at(0).bytes.find(personal) == std::string::npos);
+    for (const char* personal : {"Sara", "x.sa", "55123", "hash-1"})
+        CHECK(stored.at(0).bytes.find(personal) == std::string::npos);
     CHECK(people.world->log->wrapped_key("user-" + to_text(sara.id)));
     CHECK_FALSE(people.world->log->wrapped_key("session-" + to_text(sara.session)));
 }
 
-TEST_CASE("registration: the same e-mail in other case and the same phone in another form are taken, also after a restart") {
+TEST_CASE(
+    "registration: the same e-mail in other case and the same phone in another form are taken, also after a restart") {
     People people;
     registered(people, "Sara@x.sa", "0551234567");
     for (int restarts = 0; restarts < 2; ++restarts) {
@@ -187,10 +189,12 @@ TEST_CASE("refresh: each token works once, the last one again for ten seconds, a
     People people;
     const Person sara = registered(people, "sara@x.sa", "0551234567");
     const auto refresh = [&](std::int64_t generation) {
-        return people.ask(
-            refresh_session(sara.session, {generation, secrets.refresh_hash(sara.session, generation), {}, 7 * day_ms}, secrets));
+        return people.ask(refresh_session(
+            sara.session, {generation, secrets.refresh_hash(sara.session, generation), {}, 7 * day_ms}, secrets));
     };
-    const auto generation = [](const Completed& done) { return std::static_pointer_cast<OpenedSession>(done.result.extra)->generation; };
+    const auto generation = [](const Completed& done) {
+        return std::static_pointer_cast<OpenedSession>(done.result.extra)->generation;
+    };
     CHECK(generation(refresh(1)) == 2);
     people.now = people.now + 10 * second_ms;
     const Completed again = refresh(1);
@@ -209,7 +213,8 @@ TEST_CASE("users: ranks bound what is given") {
     const Person broker = colleague(people, owner, "broker@x.sa", Role::BROKER);
     const auto create = [&](const Person& who, Role as, Role given, const std::string& email) {
         const bool owns = who.id == owner.id;
-        return code(people.ask(create_user({named("New"), *parse_email(email), {}, "h"}, given), who.actor(as, owns), owner.tenant));
+        return code(people.ask(create_user({named("New"), *parse_email(email), {}, "h"}, given), who.actor(as, owns),
+                               owner.tenant));
     };
     CHECK(create(manager, Role::MANAGER, Role::COMPANY, "1@x.sa") == "role_too_high");
     CHECK(create(manager, Role::MANAGER, Role::MANAGER, "1@x.sa") == "role_too_high");
@@ -218,10 +223,14 @@ TEST_CASE("users: ranks bound what is given") {
     CHECK(create(owner, Role::BROKER, Role::OWNER, "2@x.sa") == "accepted");
     CHECK(create(owner, Role::BROKER, Role::ADMIN, "3@x.sa") == "role_too_high");
     CHECK(create(owner, Role::BROKER, Role::BROKER, "Manager@X.sa") == "email_taken");
-    CHECK(code(people.ask(change_role(broker.id, {Role::MANAGER}), manager.actor(Role::MANAGER), owner.tenant)) == "forbidden");
-    CHECK(code(people.ask(change_role(owner.id, {Role::BROKER}), broker.actor(Role::COMPANY), owner.tenant)) == "role_too_high");
-    CHECK(code(people.ask(change_role(broker.id, {Role::OWNER}), manager.actor(Role::COMPANY), owner.tenant)) == "role_too_high");
-    CHECK(code(people.ask(change_role(broker.id, {Role::MANAGER}), owner.actor(Role::BROKER, true), owner.tenant)) == "accepted");
+    CHECK(code(people.ask(change_role(broker.id, {Role::MANAGER}), manager.actor(Role::MANAGER), owner.tenant)) ==
+          "forbidden");
+    CHECK(code(people.ask(change_role(owner.id, {Role::BROKER}), broker.actor(Role::COMPANY), owner.tenant)) ==
+          "role_too_high");
+    CHECK(code(people.ask(change_role(broker.id, {Role::OWNER}), manager.actor(Role::COMPANY), owner.tenant)) ==
+          "role_too_high");
+    CHECK(code(people.ask(change_role(broker.id, {Role::MANAGER}), owner.actor(Role::BROKER, true), owner.tenant)) ==
+          "accepted");
     CHECK(people.last_types() == Types{"TenantAccessRoleChanged"});
 }
 
@@ -232,8 +241,10 @@ TEST_CASE("users: a company always keeps an owner") {
     const Person second = colleague(people, owner, "second@x.sa", Role::OWNER);
     CHECK(code(people.ask(suspend_user(owner.id, {Reason{"x"}}), owner.actor(Role::BROKER, true), owner.tenant)) ==
           "cannot_suspend_self");
-    CHECK(code(people.ask(suspend_user(owner.id, {Reason{"x"}}), second.actor(Role::OWNER), owner.tenant)) == "accepted");
-    CHECK(code(people.ask(change_role(second.id, {Role::BROKER}), second.actor(Role::OWNER), owner.tenant)) == "last_owner");
+    CHECK(code(people.ask(suspend_user(owner.id, {Reason{"x"}}), second.actor(Role::OWNER), owner.tenant)) ==
+          "accepted");
+    CHECK(code(people.ask(change_role(second.id, {Role::BROKER}), second.actor(Role::OWNER), owner.tenant)) ==
+          "last_owner");
     CHECK(code(people.ask(delete_user(second.id), second.actor(Role::OWNER), owner.tenant)) == "last_owner");
     CHECK(code(people.ask(activate_user(owner.id, {}), second.actor(Role::OWNER), owner.tenant)) == "accepted");
     CHECK(code(people.ask(delete_user(second.id), second.actor(Role::OWNER), owner.tenant)) == "accepted");
@@ -267,7 +278,8 @@ TEST_CASE("users: suspension and deletion end the sessions, another tenant's peo
     CHECK(code(people.ask(suspend_user(broker.id, {Reason{"x"}}), boss, owner.tenant)) == "accepted");
     CHECK(people.last_types() == Types{"UserSuspended", "SessionRevoked"});
     CHECK(code(people.ask(suspend_user(broker.id, {Reason{"x"}}), boss, owner.tenant)) == "wrong_state");
-    CHECK(code(people.ask(sign_in(broker.id, {{}, user::SignInMethod::PASSWORD, "hash-1", {}}, secrets, {}))) == "account_suspended");
+    CHECK(code(people.ask(sign_in(broker.id, {{}, user::SignInMethod::PASSWORD, "hash-1", {}}, secrets, {}))) ==
+          "account_suspended");
     CHECK(code(people.ask(activate_user(broker.id, {}), boss, owner.tenant)) == "accepted");
     signed_in(people, broker.id);
     CHECK(code(people.ask(delete_user(broker.id), boss, owner.tenant)) == "accepted");
@@ -280,7 +292,9 @@ TEST_CASE("users: the addresses of a deleted person become free after thirty day
     const Person owner = registered(people, "owner@x.sa", "0551234567");
     const Person broker = colleague(people, owner, "broker@x.sa", Role::BROKER);
     people.ask(delete_user(broker.id), owner.actor(Role::BROKER, true), owner.tenant);
-    const auto try_again = [&] { return code(people.ask(register_user(registration("broker@x.sa", "0551234569"), secrets, {}))); };
+    const auto try_again = [&] {
+        return code(people.ask(register_user(registration("broker@x.sa", "0551234569"), secrets, {})));
+    };
     people.now = people.now + 30 * day_ms + -1;
     CHECK(try_again() == "user_exists");
     people.world.reset();
@@ -297,7 +311,8 @@ TEST_CASE("users: one's own password needs proof, another's needs the right to a
     const Person broker = colleague(people, owner, "broker@x.sa", Role::BROKER);
     const Person elsewhere = signed_in(people, broker.id);
     const auto change = [&](const UserId& whom, const Actor& who, const std::string& proven) {
-        return code(people.ask(change_password(whom, {"hash-2", user::PasswordCause::CHANGED, proven}), who, owner.tenant));
+        return code(
+            people.ask(change_password(whom, {"hash-2", user::PasswordCause::CHANGED, proven}), who, owner.tenant));
     };
     CHECK(change(broker.id, broker.actor(), "") == "invalid_credentials");
     CHECK(change(broker.id, broker.actor(), "hash-0") == "invalid_credentials");
@@ -328,8 +343,12 @@ TEST_CASE("tenants: only its administration changes it, slugs are unique") {
     const Person broker = colleague(people, owner, "broker@x.sa", Role::BROKER);
     const auto rename = patch<tenant::Changes>([](auto& c) { c.slug = {"nova-homes"}; }, "slug");
     CHECK(code(people.ask(change_tenant(owner.tenant, rename), broker.actor(), owner.tenant)) == "forbidden");
-    CHECK(code(people.ask(change_tenant(other.tenant, rename), owner.actor(Role::BROKER, true), owner.tenant)) == "not_found");
-    CHECK(code(people.ask(change_tenant(owner.tenant, rename), owner.actor(Role::BROKER, true), owner.tenant)) == "accepted");
-    CHECK(code(people.ask(change_tenant(owner.tenant, rename), owner.actor(Role::BROKER, true), owner.tenant)) == "accepted");
-    CHECK(code(people.ask(change_tenant(other.tenant, rename), other.actor(Role::BROKER, true), other.tenant)) == "slug_taken");
+    CHECK(code(people.ask(change_tenant(other.tenant, rename), owner.actor(Role::BROKER, true), owner.tenant)) ==
+          "not_found");
+    CHECK(code(people.ask(change_tenant(owner.tenant, rename), owner.actor(Role::BROKER, true), owner.tenant)) ==
+          "accepted");
+    CHECK(code(people.ask(change_tenant(owner.tenant, rename), owner.actor(Role::BROKER, true), owner.tenant)) ==
+          "accepted");
+    CHECK(code(people.ask(change_tenant(other.tenant, rename), other.actor(Role::BROKER, true), other.tenant)) ==
+          "slug_taken");
 }

@@ -45,7 +45,8 @@ TEST_CASE("uuid v7: each is greater than all before, whatever the clock does") {
     CHECK(seen.size() == 200'000);
 }
 
-TEST_CASE("uuid v7: more ids in a millisecond than the counter holds borrow from the time to come, and no more than needed") {
+TEST_CASE(
+    "uuid v7: more ids in a millisecond than the counter holds borrow from the time to come, and no more than needed") {
     UuidV7 ids([] { return Instant{1'000}; });
     Uuid id;
     for (int i = 0; i < 2'048; ++i) id = ids.next();

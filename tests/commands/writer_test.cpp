@@ -15,7 +15,8 @@ using namespace customers::customer;
 namespace {
 
 Create person(const std::string& phone, const std::string& name = "Sara Al-Qahtani") {
-    return patch<Profile>([&](Profile& p) { p.name = Text<3, 200>{name}, p.phone = parse_phone(phone); }, "name", "phone");
+    return patch<Profile>([&](Profile& p) { p.name = Text<3, 200>{name}, p.phone = parse_phone(phone); }, "name",
+                          "phone");
 }
 Update with_notes(const std::string& text) {
     return patch<Changes>([&](Changes& c) { c.notes = Text<1, 10000>{text}; }, "notes");
@@ -30,7 +31,8 @@ CustomerId create(CommandsWorld& world, const std::string& phone) {
 
 std::vector<std::string> types_of(CommandsWorld& world, const std::string& stream) {
     std::vector<std::string> types;
-    for (const auto& record : world.stored().read_stream(stream)) types.push_back(schemas::decode_envelope(record.bytes).type);
+    for (const auto& record : world.stored().read_stream(stream))
+        types.push_back(schemas::decode_envelope(record.bytes).type);
     return types;
 }
 
@@ -70,7 +72,9 @@ TEST_CASE("writer: commands of one batch see each other") {
     CommandsWorld world(folder.path());
     const CustomerId id = create(world, "0551234567");
     std::vector<std::future<Completed>> waiting;
-    for (int i = 0; i < 100; ++i) waiting.push_back(world.send(world.command("UpdateCustomer", update_customer(id, with_notes("note " + std::to_string(i))))));
+    for (int i = 0; i < 100; ++i)
+        waiting.push_back(
+            world.send(world.command("UpdateCustomer", update_customer(id, with_notes("note " + std::to_string(i))))));
     std::uint64_t version = 1;
     for (auto& w : waiting) {
         const Completed done = w.get();
@@ -99,7 +103,8 @@ TEST_CASE("writer: under the policy REFUSE a duplicate is refused, also by two c
     CommandsWorld world(folder.path());
     world.facts.facts.duplicate_policy = DuplicatePolicy::REFUSE;
     std::vector<std::future<Completed>> waiting;
-    for (int i = 0; i < 20; ++i) waiting.push_back(world.send(world.command("CreateCustomer", create_customer(person("0551234567")))));
+    for (int i = 0; i < 20; ++i)
+        waiting.push_back(world.send(world.command("CreateCustomer", create_customer(person("0551234567")))));
     int accepted = 0;
     for (auto& w : waiting) {
         const Completed done = w.get();
@@ -173,7 +178,10 @@ TEST_CASE("writer: a full queue is said at once") {
     CommandsWorld world(folder.path(), std::move(options));
     std::promise<void> gate;
     auto opened = gate.get_future().share();
-    auto blocker = world.send(world.command("Block", [opened](UnitOfWork&, const Context&) { opened.wait(); return Result{}; }));
+    auto blocker = world.send(world.command("Block", [opened](UnitOfWork&, const Context&) {
+        opened.wait();
+        return Result{};
+    }));
     while (world.writer->waiting() > 0) std::this_thread::yield();   // the writer is at the blocker now
     int taken = 0;
     std::vector<std::future<Completed>> waiting;
@@ -201,7 +209,8 @@ TEST_CASE("writer: a handler that throws fails alone and changes nothing") {
     auto good = world.send(world.command("UpdateCustomer", update_customer(id, with_notes("after"))));
     CHECK(bad.get().how == Completion::failed);
     CHECK(good.get().version == 2);
-    CHECK(types_of(world, "customer-" + to_text(id)) == std::vector<std::string>{"nova.customer.CustomerCreated", "nova.customer.CustomerNotesChanged"});
+    CHECK(types_of(world, "customer-" + to_text(id)) ==
+          std::vector<std::string>{"nova.customer.CustomerCreated", "nova.customer.CustomerNotesChanged"});
 }
 
 TEST_CASE("writer: a long stream is read again from its snapshot, and comes out the same") {
@@ -209,8 +218,10 @@ TEST_CASE("writer: a long stream is read again from its snapshot, and comes out 
     CommandsWorld world(folder.path(), [] { WriterOptions o; o.states_max = 1; return o; }());
     const CustomerId id = create(world, "0551234567");
     for (int i = 0; i < 150; ++i) {
-        REQUIRE(world.ask("UpdateCustomer", update_customer(id, with_notes("note " + std::to_string(i)))).how == Completion::accepted);
-        if (i % 40 == 39) create(world, "05512345" + std::to_string(10 + i / 40));   // pushes the long one out of the cache
+        REQUIRE(world.ask("UpdateCustomer", update_customer(id, with_notes("note " + std::to_string(i)))).how ==
+                Completion::accepted);
+        if (i % 40 == 39)
+            create(world, "05512345" + std::to_string(10 + i / 40));  // pushes the long one out of the cache
     }
     const std::string stream = "customer-" + to_text(id);
     const auto snapshot = world.log->index().snapshot(stream);
@@ -226,7 +237,11 @@ TEST_CASE("writer: a long stream is read again from its snapshot, and comes out 
 
 TEST_CASE("writer: random commands, then a replay from zero gives the same states as the live ones") {
     Folder folder;
-    CommandsWorld world(folder.path(), [] { WriterOptions o; o.states_max = 5; return o; }());   // few: most states are read again
+    CommandsWorld world(folder.path(), [] {
+        WriterOptions o;
+        o.states_max = 5;
+        return o;
+    }());  // few: most states are read again
     std::mt19937 random(42);
     std::vector<CustomerId> ids;
     std::map<std::string, std::uint64_t> versions;
@@ -236,8 +251,13 @@ TEST_CASE("writer: random commands, then a replay from zero gives the same state
         const CustomerId id = ids.empty() ? CustomerId{} : ids[random() % ids.size()];
         if (kind == 0) done = world.ask("CreateCustomer", create_customer(person("05512" + std::to_string(10000 + i))));
         else if (kind == 5) done = world.ask("DeleteCustomer", delete_customer(id, {}));
-        else if (kind == 4) done = world.ask("UpdateCustomer", update_customer(id, patch<Changes>([&](Changes& c) { c.status = static_cast<Status>(random() % 3); }, "status")));
-        else done = world.ask("UpdateCustomer", update_customer(id, with_notes("note " + std::to_string(random() % 3))));
+        else if (kind == 4)
+            done = world.ask(
+                "UpdateCustomer",
+                update_customer(
+                    id, patch<Changes>([&](Changes& c) { c.status = static_cast<Status>(random() % 3); }, "status")));
+        else
+            done = world.ask("UpdateCustomer", update_customer(id, with_notes("note " + std::to_string(random() % 3))));
         if (kind == 0) ids.push_back(id_of(done));
         if (done.how == Completion::accepted) versions[done.result.stream] = done.version;
     }

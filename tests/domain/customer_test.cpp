@@ -11,7 +11,9 @@ using namespace nova::testing;
 namespace {
 
 Create sara() {
-    return patch<Profile>([](Profile& p) { p.name = Text<3, 200>{"Sara Al-Qahtani"}, p.phone = Phone{"0551234567", "+966551234567"}; }, "name", "phone");
+    return patch<Profile>(
+        [](Profile& p) { p.name = Text<3, 200>{"Sara Al-Qahtani"}, p.phone = Phone{"0551234567", "+966551234567"}; },
+        "name", "phone");
 }
 
 Created created() {
@@ -107,7 +109,8 @@ TEST_CASE("customer: first and last name make the name; a name alone stands with
     parts.values.last_name = Text<1, 100>{"Al-Harbi"};
     parts.given |= nova::detail::bit_of<Changes>("first_name") | nova::detail::bit_of<Changes>("last_name");
     Renamed both;
-    both.name = Text<3, 200>{"Noura Al-Harbi"}, both.first_name = Text<1, 100>{"Noura"}, both.last_name = Text<1, 100>{"Al-Harbi"};
+    both.name = Text<3, 200>{"Noura Al-Harbi"}, both.first_name = Text<1, 100>{"Noura"},
+    both.last_name = Text<1, 100>{"Al-Harbi"};
     ask(parts, created()).then(both);
     Update alone;
     alone.values.name = Text<3, 200>{"Noura"};

@@ -53,7 +53,12 @@ struct Scene {
     FixedFacts directory;
     Instant now = *parse_instant("2026-11-20T09:30:00.000Z");
     TenantId tenant = nth<TenantId>(1);
-    Actor actor{.type = ActorType::USER, .user = nth<UserId>(1), .session = nth<SessionId>(1), .role = Role::BROKER, .address = "192.0.2.1", .user_agent = "test"};
+    Actor actor{.type = ActorType::USER,
+                .user = nth<UserId>(1),
+                .session = nth<SessionId>(1),
+                .role = Role::BROKER,
+                .address = "192.0.2.1",
+                .user_agent = "test"};
     Context context() { return Context{now, tenant, actor, ids, directory}; }
 };
 
@@ -76,7 +81,8 @@ bool same(const T& a, const T& b) {
         return a.has_value() == b.has_value() && (!a || same(*a, *b));
     } else if constexpr (boost::describe::has_describe_members<T>::value && std::is_class_v<T>) {
         bool equal = true;
-        boost::mp11::mp_for_each<nova::detail::members_of<T>>([&](auto d) { equal = equal && same(a.*d.pointer, b.*d.pointer); });
+        boost::mp11::mp_for_each<nova::detail::members_of<T>>(
+            [&](auto d) { equal = equal && same(a.*d.pointer, b.*d.pointer); });
         return equal;
     } else {
         return a == b;
@@ -143,7 +149,8 @@ public:
         const std::vector<Event> wanted{Event(expected)...};
         INFO("happened: " << detail::names(decision_.events) << "; expected: " << detail::names(wanted));
         bool equal = wanted.size() == decision_.events.size();
-        for (std::size_t i = 0; equal && i < wanted.size(); ++i) equal = detail::same_event(wanted[i], decision_.events[i]);
+        for (std::size_t i = 0; equal && i < wanted.size(); ++i)
+            equal = detail::same_event(wanted[i], decision_.events[i]);
         CHECK(equal);
         return *this;
     }

@@ -23,10 +23,12 @@ Outcome<Session> present(const Given<Session>& given, int generation, const char
 
 TEST_CASE("session: each refresh replaces the token and moves the idle end, never past ninety days") {
     const Instant later = start + day_ms;
-    present(given<Session>(started), 1, "hash-1", later).then(session::Refreshed{whose, 2, "next", later, later + 7 * day_ms});
+    present(given<Session>(started), 1, "hash-1", later)
+        .then(session::Refreshed{whose, 2, "next", later, later + 7 * day_ms});
     session::Refreshed old = refreshed(2, start + 88 * day_ms);
     const Instant end = start + 89 * day_ms;
-    present(given<Session>(started, old), 2, "hash-2", end).then(session::Refreshed{whose, 3, "next", end, start + 90 * day_ms});
+    present(given<Session>(started, old), 2, "hash-2", end)
+        .then(session::Refreshed{whose, 3, "next", end, start + 90 * day_ms});
 }
 
 TEST_CASE("session: the token just replaced yields the same successor for ten seconds, then the session dies") {
@@ -38,7 +40,8 @@ TEST_CASE("session: the token just replaced yields the same successor for ten se
 }
 
 TEST_CASE("session: an older token is a reuse at any time") {
-    present(given<Session>(started, refreshed(2, start), refreshed(3, start)), 1, "hash-1", start).then_refused("refresh_reused");
+    present(given<Session>(started, refreshed(2, start), refreshed(3, start)), 1, "hash-1", start)
+        .then_refused("refresh_reused");
 }
 
 TEST_CASE("session: tokens that were never given are refused without harm") {

@@ -24,7 +24,8 @@ user::SignInFailed failed(Instant at) { return {at, user::FailureReason::PASSWOR
 }  // namespace
 
 TEST_CASE("user: registering writes the profile members given as events of their groups") {
-    user::Register command{profile_named("Sara Ali"), Email{"Sara@x.sa"}, Phone{"0551234567", "+966551234567"}, "hash-1"};
+    user::Register command{profile_named("Sara Ali"), Email{"Sara@x.sa"}, Phone{"0551234567", "+966551234567"},
+                           "hash-1"};
     command.profile.city = Place{"الرياض"};
     command.profile.fal_license = Text<1, 30>{"12-AB"};
     user::LocationChanged location;
@@ -40,14 +41,16 @@ TEST_CASE("user: a profile that breaks rules is refused with all of them") {
     command.profile.fal_license = Text<1, 30>{"a b"};
     command.profile.date_of_birth = parse_date("2026-11-20");
     command.profile.locale = Locale{"fr"};
-    given<User>().when(command).then_refused("validation_error").blaming(
-        {"commercialRegistration invalid_commercial_registration", "falLicense invalid_fal_license", "idNumber invalid_id_number",
-         "dateOfBirth invalid_date_of_birth", "locale unknown_value"});
+    given<User>()
+        .when(command)
+        .then_refused("validation_error")
+        .blaming({"commercialRegistration invalid_commercial_registration", "falLicense invalid_fal_license",
+                  "idNumber invalid_id_number", "dateOfBirth invalid_date_of_birth", "locale unknown_value"});
 }
 
 TEST_CASE("user: a change yields one event a group, in the order of the groups, and nothing where nothing changes") {
-    auto change =
-        patch<Profile>([](Profile& p) { p.title = Place{"Broker"}, p.company_name = Text<1, 200>{"Nova"}; }, "title", "company_name");
+    auto change = patch<Profile>([](Profile& p) { p.title = Place{"Broker"}, p.company_name = Text<1, 200>{"Nova"}; },
+                                 "title", "company_name");
     given<User>(registered)
         .when(change)
         .then(user::BusinessChanged{{Text<1, 200>{"Nova"}, {}, {}}}, user::PositionChanged{{Place{"Broker"}, {}}});
@@ -60,7 +63,9 @@ TEST_CASE("user: names complete each other") {
     auto first = patch<Profile>([](Profile& p) { p.first_name = GivenName{"Noor"}; }, "first_name");
     given<User>(registered).when(first).then(user::Renamed{{{"Noor Ali"}, GivenName{"Noor"}, GivenName{"Ali"}}});
     auto whole = patch<Profile>([](Profile& p) { p.name = FullName{"Noor bint Ali"}; }, "name");
-    given<User>(registered).when(whole).then(user::Renamed{{{"Noor bint Ali"}, GivenName{"Noor"}, GivenName{"bint Ali"}}});
+    given<User>(registered)
+        .when(whole)
+        .then(user::Renamed{{{"Noor bint Ali"}, GivenName{"Noor"}, GivenName{"bint Ali"}}});
     CHECK_FALSE(completed(std::nullopt, GivenName{"Noor"}, {}));
     CHECK(completed(FullName{"Cher"}, {}, {}) == Names{{"Cher"}, GivenName{"Cher"}, {}});
 }
@@ -87,8 +92,10 @@ TEST_CASE("user: an old kind of hash is replaced at sign-in and still counts as 
 TEST_CASE("user: a suspended person learns it only with the right password, and the attempt is recorded") {
     Scene scene;
     const user::SignIn command{nth<SessionId>(7), user::SignInMethod::PASSWORD, "hash-1", ""};
-    given<User>(registered, user::Suspended{}).when(command, scene.context()).then_refused("account_suspended").recorded(
-        user::SignInFailed{scene.now, user::FailureReason::SUSPENDED, "192.0.2.1"});
+    given<User>(registered, user::Suspended{})
+        .when(command, scene.context())
+        .then_refused("account_suspended")
+        .recorded(user::SignInFailed{scene.now, user::FailureReason::SUSPENDED, "192.0.2.1"});
 }
 
 TEST_CASE("user: the fifth failure in a quarter of an hour locks out; older ones do not count") {
@@ -96,8 +103,10 @@ TEST_CASE("user: the fifth failure in a quarter of an hour locks out; older ones
     const auto before = [&](std::int64_t minutes) { return failed(scene.now + -minutes * minute_ms); };
     given<User>(registered, before(4), before(3), before(2)).when(user::FailSignIn{}, scene.context())
         .then_refused("invalid_credentials").recorded(failed(scene.now));
-    given<User>(registered, before(4), before(3), before(2), before(1)).when(user::FailSignIn{}, scene.context())
-        .then_refused("invalid_credentials").recorded(failed(scene.now), user::LockedOut{scene.now + 15 * minute_ms, 5});
+    given<User>(registered, before(4), before(3), before(2), before(1))
+        .when(user::FailSignIn{}, scene.context())
+        .then_refused("invalid_credentials")
+        .recorded(failed(scene.now), user::LockedOut{scene.now + 15 * minute_ms, 5});
     given<User>(registered, before(20), before(3), before(2), before(1)).when(user::FailSignIn{}, scene.context())
         .then_refused("invalid_credentials").recorded(failed(scene.now));
 }
@@ -129,7 +138,8 @@ TEST_CASE("user: a password is changed only if the proof was of the current one;
         .then_refused("invalid_credentials");
     State state;
     evolve(state, registered);
-    for (const char* hash : {"2", "3", "4", "5", "6"}) evolve(state, user::PasswordChanged{hash, user::PasswordCause::CHANGED});
+    for (const char* hash : {"2", "3", "4", "5", "6"})
+        evolve(state, user::PasswordChanged{hash, user::PasswordCause::CHANGED});
     CHECK(state.password_hashes == std::vector<std::string>{"2", "3", "4", "5", "6"});
 }
 

@@ -98,6 +98,8 @@ TEST_CASE("durability: a kill loses nothing that was answered for, and the index
     open_log(folder.path());
     CHECK(followed.size() > 1'000);
     const std::string rebuilt = index_dump(folder.path());
-    const auto differ = std::mismatch(followed.begin(), followed.end(), rebuilt.begin(), rebuilt.end()).first - followed.begin();
-    CHECK_MESSAGE((followed == rebuilt), "they differ at: " << followed.substr(std::max<std::ptrdiff_t>(differ - 80, 0), 200));
+    const auto differ =
+        std::mismatch(followed.begin(), followed.end(), rebuilt.begin(), rebuilt.end()).first - followed.begin();
+    CHECK_MESSAGE((followed == rebuilt),
+                  "they differ at: " << followed.substr(std::max<std::ptrdiff_t>(differ - 80, 0), 200));
 }

@@ -93,9 +93,15 @@ inline Append append_of(const std::vector<Given>& events, Instant time = {1'000'
     append.time = time;
     for (const Given& given : events) {
         const std::string bytes = bytes_of(given);
-        PendingEvent pending{append.block.size(), bytes.size(), given.stream, given.version, given.boundary,
-                             given.command ? given.command : 1'000'000 + static_cast<std::uint32_t>(append.events.size()),
-                             claims_in(given.claim), repeat_in(bytes)};
+        PendingEvent pending{
+            append.block.size(),
+            bytes.size(),
+            given.stream,
+            given.version,
+            given.boundary,
+            given.command ? given.command : 1'000'000 + static_cast<std::uint32_t>(append.events.size()),
+            claims_in(given.claim),
+            repeat_in(bytes)};
         append.block += bytes + '\n';
         append.events.push_back(std::move(pending));
     }
@@ -114,12 +120,16 @@ inline AppendResult put(Log& log, const std::vector<Given>& events, Instant time
 inline SqliteLogOptions options_for(const std::filesystem::path& folder) {
     SqliteLogOptions options;
     options.folder = folder;
-    options.claims_of = [](KeyTable&, std::string_view, std::string_view bytes) { return claims_in(member(bytes, "claim")); };
+    options.claims_of = [](KeyTable&, std::string_view, std::string_view bytes) {
+        return claims_in(member(bytes, "claim"));
+    };
     options.repeat_of = repeat_in;
     return options;
 }
 
-inline std::unique_ptr<SqliteLog> open_log(const std::filesystem::path& folder) { return SqliteLog::open(options_for(folder)); }
+inline std::unique_ptr<SqliteLog> open_log(const std::filesystem::path& folder) {
+    return SqliteLog::open(options_for(folder));
+}
 
 template <class Problem>
 std::string sentence_of(const std::function<void()>& act) {

@@ -26,7 +26,9 @@ void sql(const std::filesystem::path& file, const std::string& text) {
 void write_some(Log& log, std::uint64_t from, std::uint64_t to) {
     for (std::uint64_t version = from; version <= to; ++version) {
         const std::string n = std::to_string(version);
-        REQUIRE(put(log, {{"long-1", version, n}, {"short-" + n, 1, n, "phone|" + std::to_string(version % 10), "key-" + n}}).outcome == Outcome::done);
+        REQUIRE(put(log,
+                    {{"long-1", version, n}, {"short-" + n, 1, n, "phone|" + std::to_string(version % 10), "key-" + n}})
+                    .outcome == Outcome::done);
     }
 }
 
@@ -93,7 +95,8 @@ TEST_CASE("index: whatever becomes of index.db, the next start answers the same"
         opens_the_same();
     }
     SUBCASE("not closed before the machine stopped") {
-        sql(index_of(folder), "update holds set clean = 0, boot = 'an earlier one'; delete from chunks where stream = 'long-1'");
+        sql(index_of(folder),
+            "update holds set clean = 0, boot = 'an earlier one'; delete from chunks where stream = 'long-1'");
         opens_the_same();
     }
     SUBCASE("not closed, but the machine ran on") {
@@ -114,7 +117,8 @@ TEST_CASE("index: a start goes on from where the index stopped") {
         write_some(*log, 31, 60);
     }
     const std::string sound = index_dump(folder.path());
-    std::filesystem::copy_file(folder.path() / "kept", index_of(folder), std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(folder.path() / "kept", index_of(folder),
+                               std::filesystem::copy_options::overwrite_existing);
     std::uint64_t derived = 0;
     auto options = options_for(folder.path());
     options.claims_of = [&](KeyTable&, std::string_view, std::string_view bytes) {
@@ -164,13 +168,19 @@ TEST_CASE("index: an entry that leads to another event is found out, and built a
         const auto log = open_log(folder.path());
         write_some(*log, 1, 60);
     }
-    SUBCASE("leading elsewhere") { sql(index_of(folder), "update chunks set entries = zeroblob(32) where stream = 'short-9'"); }
+    SUBCASE("leading elsewhere") {
+        sql(index_of(folder), "update chunks set entries = zeroblob(32) where stream = 'short-9'");
+    }
     SUBCASE("another stream's") {
-        sql(index_of(folder), "update chunks set entries = (select entries from chunks where stream = 'short-8') where stream = 'short-9'");
+        sql(index_of(folder),
+            "update chunks set entries = (select entries from chunks where stream = 'short-8') where stream = "
+            "'short-9'");
     }
     {
         const auto log = open_log(folder.path());
-        CHECK(sentence_of<Unavailable>([&] { log->read_stream("short-9", 1, 1); }).find("index.db does not fit the log") != std::string::npos);
+        CHECK(sentence_of<Unavailable>([&] {
+                  log->read_stream("short-9", 1, 1);
+              }).find("index.db does not fit the log") != std::string::npos);
         CHECK(log->read_stream("short-10", 1, 1).size() == 1);
     }
     const auto log = open_log(folder.path());
@@ -184,22 +194,32 @@ TEST_CASE("index: long streams are read in any part, from memory, from the file,
     std::uint64_t version = 0;
     const auto grow = [&](std::uint64_t count) {
         std::vector<Given> events;
-        for (std::uint64_t i = 0; i < count; ++i, ++version) events.push_back({"a-1", version + 1, std::to_string(version + 1)});
+        for (std::uint64_t i = 0; i < count; ++i, ++version)
+            events.push_back({"a-1", version + 1, std::to_string(version + 1)});
         REQUIRE(put(*log, events).outcome == Outcome::done);
     };
     const auto check = [&] {
-        for (const auto& [from, to] : std::vector<std::pair<std::uint64_t, std::uint64_t>>{
-                 {1, UINT64_MAX}, {0, 3}, {255, 258}, {256, 256}, {257, 257}, {version, version}, {version, version + 5}, {3, 2}, {version + 1, UINT64_MAX}}) {
+        for (const auto& [from, to] : std::vector<std::pair<std::uint64_t, std::uint64_t>>{{1, UINT64_MAX},
+                                                                                           {0, 3},
+                                                                                           {255, 258},
+                                                                                           {256, 256},
+                                                                                           {257, 257},
+                                                                                           {version, version},
+                                                                                           {version, version + 5},
+                                                                                           {3, 2},
+                                                                                           {version + 1, UINT64_MAX}}) {
             const auto events = log->read_stream("a-1", from, to);
             const std::uint64_t first = std::max<std::uint64_t>(from, 1), last = std::min(to, version);
             REQUIRE(events.size() == (last < first ? 0 : last - first + 1));
-            for (std::size_t i = 0; i < events.size(); ++i) CHECK(member(events[i].bytes, "text") == std::to_string(first + i));
+            for (std::size_t i = 0; i < events.size(); ++i)
+                CHECK(member(events[i].bytes, "text") == std::to_string(first + i));
         }
     };
     for (const std::uint64_t count : {1, 254, 1, 1, 300, 512, 3, 700}) {
         grow(count);
         check();
-        if (count == 300) std::this_thread::sleep_for(std::chrono::milliseconds(120));  // part of it is in the file then
+        if (count == 300)
+            std::this_thread::sleep_for(std::chrono::milliseconds(120));  // part of it is in the file then
         check();
     }
     log.reset();
@@ -216,7 +236,8 @@ TEST_CASE("index: events in large blocks are read alone") {
     Folder folder;
     const auto log = open_log(folder.path());
     std::vector<Given> events;
-    for (std::uint64_t i = 1; i <= 500; ++i) events.push_back({"s-" + std::to_string(i), 1, std::string(500, 'x') + std::to_string(i)});
+    for (std::uint64_t i = 1; i <= 500; ++i)
+        events.push_back({"s-" + std::to_string(i), 1, std::string(500, 'x') + std::to_string(i)});
     REQUIRE(put(*log, events).outcome == Outcome::done);
     for (std::uint64_t i = 1; i <= 500; i += 7) {
         const auto found = log->read_stream("s-" + std::to_string(i), 1, 1);
@@ -230,7 +251,8 @@ TEST_CASE("index: claims that change while they are written behind") {
     const auto log = open_log(folder.path());
     for (std::uint64_t round = 1; round <= 300; ++round) {
         const std::string key = std::to_string(round);
-        REQUIRE(put(*log, {{"a-1", round, "", "phone|" + key}, {"b-1", round, "", "phone|same," + key}}).outcome == Outcome::done);
+        REQUIRE(put(*log, {{"a-1", round, "", "phone|" + key}, {"b-1", round, "", "phone|same," + key}}).outcome ==
+                Outcome::done);
         auto holders = log->index().holders("phone", key, {0}, 10);
         std::sort(holders.begin(), holders.end());
         REQUIRE(holders == std::vector<std::string>{"a-1", "b-1"});

@@ -33,7 +33,8 @@ MasterKey key_of(std::uint8_t byte) {
     key.fill(byte);
     return key;
 }
-const Uuid one = *parse_uuid("0192f0c1-0000-7000-8000-000000000001"), two = *parse_uuid("0192f0c1-0000-7000-8000-000000000002");
+const Uuid one = *parse_uuid("0192f0c1-0000-7000-8000-000000000001"),
+           two = *parse_uuid("0192f0c1-0000-7000-8000-000000000002");
 
 }  // namespace
 
@@ -59,7 +60,8 @@ TEST_CASE("keys: what is sealed opens with the same key, subject and event only"
     ring.seal("customer-1", "سارة", one, box);
     ring.seal("customer-1", "سارة", one, same);
     CHECK(box != same);  // another nonce each time
-    CHECK(box.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos);
+    CHECK(box.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+          std::string::npos);
     CHECK(ring.open("customer-1", box, one) == "سارة");
     CHECK_THROWS_AS(ring.open("customer-1", box, two), Damaged);
     CHECK(!ring.open("customer-2", box, one));
@@ -67,7 +69,8 @@ TEST_CASE("keys: what is sealed opens with the same key, subject and event only"
     ring.seal("customer-2", "", one, other);
     CHECK(ring.open("customer-2", other, one) == "");
     CHECK_THROWS_AS(ring.open("customer-2", box, one), Damaged);
-    for (std::string bad : {std::string(), std::string("A"), std::string("!!"), box.substr(1), box + "A", box + "=", std::string(200, 'A')})
+    for (std::string bad : {std::string(), std::string("A"), std::string("!!"), box.substr(1), box + "A", box + "=",
+                            std::string(200, 'A')})
         CHECK_THROWS_AS(ring.open("customer-1", bad, one), Damaged);
     for (std::size_t i = 0; i < box.size(); ++i) {
         std::string flipped = box;
@@ -110,7 +113,8 @@ TEST_CASE("keys: a key that is not durable yet survives a small cache; a destroy
     Table table;
     KeyRing ring(key_of(7), table, 4);
     std::map<std::string, std::string> boxes;
-    for (int i = 0; i < 300; ++i) ring.seal("customer-" + std::to_string(i), "x", one, boxes["customer-" + std::to_string(i)]);
+    for (int i = 0; i < 300; ++i)
+        ring.seal("customer-" + std::to_string(i), "x", one, boxes["customer-" + std::to_string(i)]);
     const auto in_flight = ring.take_new_keys();
     CHECK(in_flight.size() == 300);
     std::string box;

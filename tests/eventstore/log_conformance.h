@@ -49,8 +49,12 @@ inline void a_version_that_is_not_the_next_is_refused(Home& home) {
     Log& log = home.log();
     REQUIRE(put(log, {{"a-1", 1}}).outcome == Outcome::done);
     const Tail before = log.tail(0);
-    const std::vector<std::vector<Given>> wrong{
-        {{"a-1", 1}}, {{"a-1", 3}}, {{"b-1", 2}}, {{"a-1", 2}, {"a-1", 2}}, {{"a-1", 2}, {"a-1", 4}}, {{"a-1", 2}, {"b-1", 2}}};
+    const std::vector<std::vector<Given>> wrong{{{"a-1", 1}},
+                                                {{"a-1", 3}},
+                                                {{"b-1", 2}},
+                                                {{"a-1", 2}, {"a-1", 2}},
+                                                {{"a-1", 2}, {"a-1", 4}},
+                                                {{"a-1", 2}, {"b-1", 2}}};
     for (const auto& events : wrong) {
         const auto result = put(log, events);
         CHECK(result.outcome == Outcome::not_done);
@@ -65,10 +69,13 @@ inline void a_version_that_is_not_the_next_is_refused(Home& home) {
 }
 
 inline void one_command_decides_in_one_boundary(Home& home) {
-    const TenantId one{*parse_uuid("0192f0c1-0000-7000-8000-000000000001")}, two{*parse_uuid("0192f0c1-0000-7000-8000-000000000002")};
-    CHECK(put(home.log(), {{"a-1", 1, "", "", "", 7, one}, {"a-2", 1, "", "", "", 7, two}}).outcome == Outcome::not_done);
-    CHECK(put(home.log(), {{"a-1", 1, "", "", "", 7, one}, {"x-1", 1, "", "", "", 8, two}, {"a-2", 1, "", "", "", 7, two}}).outcome ==
+    const TenantId one{*parse_uuid("0192f0c1-0000-7000-8000-000000000001")},
+        two{*parse_uuid("0192f0c1-0000-7000-8000-000000000002")};
+    CHECK(put(home.log(), {{"a-1", 1, "", "", "", 7, one}, {"a-2", 1, "", "", "", 7, two}}).outcome ==
           Outcome::not_done);
+    CHECK(put(home.log(),
+              {{"a-1", 1, "", "", "", 7, one}, {"x-1", 1, "", "", "", 8, two}, {"a-2", 1, "", "", "", 7, two}})
+              .outcome == Outcome::not_done);
     CHECK(put(home.log(), {{"a-1", 1, "", "", "", 7, one}, {"a-2", 1, "", "", "", 8, two}}).outcome == Outcome::done);
 }
 
@@ -136,10 +143,10 @@ inline void recorded_times_never_go_back(Home& home) {
 }
 
 inline void the_index_sees_each_append_at_once_and_after_a_restart(Home& home) {
-    const auto check = [&](std::string_view space, std::string_view key, std::vector<std::string> expected, Instant now = {0}) {
-        CHECK(home.index().holders(space, key, now, 10) == expected);
-    };
-    REQUIRE(put(home.log(), {{"user-1", 1, "", "user.email|a@x.sa"}, {"user-2", 1, "", "user.email|b@x.sa,c@x.sa"}}).outcome == Outcome::done);
+    const auto check = [&](std::string_view space, std::string_view key, std::vector<std::string> expected,
+                           Instant now = {0}) { CHECK(home.index().holders(space, key, now, 10) == expected); };
+    REQUIRE(put(home.log(), {{"user-1", 1, "", "user.email|a@x.sa"}, {"user-2", 1, "", "user.email|b@x.sa,c@x.sa"}})
+                .outcome == Outcome::done);
     check("user.email", "a@x.sa", {"user-1"});
     check("user.phone", "a@x.sa", {});
     home.restart();
@@ -152,7 +159,8 @@ inline void the_index_sees_each_append_at_once_and_after_a_restart(Home& home) {
         CHECK(home.index().version("user-2") == 2);
         CHECK(home.index().version("user-3") == 0);
     }
-    REQUIRE(put(home.log(), {{"user-1", 2, "", "user.email|a@x.sa|5000"}, {"user-2", 3, "", "user.email|"}}).outcome == Outcome::done);
+    REQUIRE(put(home.log(), {{"user-1", 2, "", "user.email|a@x.sa|5000"}, {"user-2", 3, "", "user.email|"}}).outcome ==
+            Outcome::done);
     for (int round = 0; round < 2; ++round, home.restart()) {
         check("user.email", "a@x.sa", {"user-1"}, {4'999});
         check("user.email", "a@x.sa", {}, {5'000});
@@ -162,8 +170,14 @@ inline void the_index_sees_each_append_at_once_and_after_a_restart(Home& home) {
 
 inline void repeats_are_remembered_for_a_day(Home& home) {
     const Instant then{1'700'000'000'000};
-    REQUIRE(put(home.log(), {{"x-1", 1}, {"deal-1", 1, "", "", "key-1", 3}, {"task-1", 1, "", "", "", 3}, {"deal-1", 2, "", "", "", 3},
-                             {"deal-1", 3, "", "", "key-2", 4}}, then).outcome == Outcome::done);
+    REQUIRE(put(home.log(),
+                {{"x-1", 1},
+                 {"deal-1", 1, "", "", "key-1", 3},
+                 {"task-1", 1, "", "", "", 3},
+                 {"deal-1", 2, "", "", "", 3},
+                 {"deal-1", 3, "", "", "key-2", 4}},
+                then)
+                .outcome == Outcome::done);
     const std::uint64_t first = home.log().tail(0).next - 5;
     for (int round = 0; round < 2; ++round, home.restart()) {
         const auto kept = home.index().remembered("directory,system", "key-1", then + (day_ms - 1));
@@ -196,7 +210,9 @@ inline void readers_on_other_threads_see_done_appends(Home& home) {
             const auto events = log.read_stream("a-1", known, known);
             if (events.size() != 1 || events[0].bytes != bytes_of({"a-1", known, "n"})) ++wrong;
             if (home.index().version("a-1") < known) ++wrong;
-            if (home.index().holders("n", "k" + std::to_string(known % 5), {0}, 9) != std::vector<std::string>{"s-" + std::to_string(known % 5)}) ++wrong;
+            if (home.index().holders("n", "k" + std::to_string(known % 5), {0}, 9) !=
+                std::vector<std::string>{"s-" + std::to_string(known % 5)})
+                ++wrong;
         }
     };
     std::thread one(read), two(read);
@@ -204,7 +220,8 @@ inline void readers_on_other_threads_see_done_appends(Home& home) {
     std::uint64_t followed = 0;
     for (std::uint64_t version = 1; version <= 600; ++version) {
         std::vector<Given> events{{"a-1", version, "n"}};
-        if (version <= 5) events.push_back({"s-" + std::to_string(version % 5), 1, "", "n|k" + std::to_string(version % 5)});
+        if (version <= 5)
+            events.push_back({"s-" + std::to_string(version % 5), 1, "", "n|k" + std::to_string(version % 5)});
         if (put(log, events).outcome != Outcome::done) ++wrong;
         if (version >= 5) done = version;
         if (const auto commit = reader->next()) followed += commit->count();

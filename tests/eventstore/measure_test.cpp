@@ -31,7 +31,8 @@ double cpu_s() {
 
 std::string stream_name(std::uint64_t n) {
     char name[64];
-    std::snprintf(name, sizeof name, "customer-0192f0c1-%04x-7000-8000-%012llx", unsigned(n >> 20 & 0xffff), static_cast<unsigned long long>(n));
+    std::snprintf(name, sizeof name, "customer-0192f0c1-%04x-7000-8000-%012llx", unsigned(n >> 20 & 0xffff),
+                  static_cast<unsigned long long>(n));
     return name;
 }
 
@@ -67,7 +68,9 @@ class Bare {
 public:
     explicit Bare(const std::filesystem::path& file) {
         sqlite3_open(file.c_str(), &db_);
-        sqlite3_exec(db_, "pragma journal_mode=wal; pragma synchronous=full; create table b(id integer primary key, block blob)", nullptr, nullptr, nullptr);
+        sqlite3_exec(
+            db_, "pragma journal_mode=wal; pragma synchronous=full; create table b(id integer primary key, block blob)",
+            nullptr, nullptr, nullptr);
         sqlite3_prepare_v2(db_, "insert into b(block) values(?1)", -1, &insert_, nullptr);
     }
     ~Bare() {
@@ -113,10 +116,11 @@ void measure_appends(std::size_t size) {
         log_cpu += cpu_s() - cpu;
     }
     std::sort(each_ms.begin(), each_ms.end());
-    std::printf("append %3zu events a commit: %8.0f events/s, bare blocks %8.0f, ratio %.2f; commit p50 %.2f ms, p99 %.2f ms; "
-                "cpu %.1f us an event, bare %.1f\n", size,
-                events / log_s, events / bare_s, bare_s / log_s, each_ms[each_ms.size() / 2], each_ms[each_ms.size() * 99 / 100],
-                log_cpu / events * 1e6, bare_cpu / events * 1e6);
+    std::printf(
+        "append %3zu events a commit: %8.0f events/s, bare blocks %8.0f, ratio %.2f; commit p50 %.2f ms, p99 %.2f ms; "
+        "cpu %.1f us an event, bare %.1f\n",
+        size, events / log_s, events / bare_s, bare_s / log_s, each_ms[each_ms.size() / 2],
+        each_ms[each_ms.size() * 99 / 100], log_cpu / events * 1e6, bare_cpu / events * 1e6);
 }
 
 }  // namespace
@@ -147,14 +151,16 @@ TEST_CASE("measure: a million events") {
         std::uint64_t bytes = 0;
         while (const auto commit = reader->next()) bytes += commit->block.size();
         const double read_s = seconds_since(begin), read_cpu = cpu_s() - cpu;
-        std::printf("read and proven: %.2f M events/s, %.2f GB/s; in cpu time %.2f M events/s, %.2f GB/s\n", total / read_s / 1e6,
-                    bytes / read_s / 1e9, total / read_cpu / 1e6, bytes / read_cpu / 1e9);
+        std::printf("read and proven: %.2f M events/s, %.2f GB/s; in cpu time %.2f M events/s, %.2f GB/s\n",
+                    total / read_s / 1e6, bytes / read_s / 1e9, total / read_cpu / 1e6, bytes / read_cpu / 1e9);
         cpu = cpu_s();
         begin = Clock::now();
         std::uint64_t found = 0;
-        for (std::uint64_t i = 0; i < 20'000; ++i) found += log->read_stream(stream_name(i * 7919 % work.versions.size()), 1, UINT64_MAX).size();
+        for (std::uint64_t i = 0; i < 20'000; ++i)
+            found += log->read_stream(stream_name(i * 7919 % work.versions.size()), 1, UINT64_MAX).size();
         const double streams_s = cpu_s() - cpu;
-        std::printf("read_stream: %.1f us of cpu a stream of %.1f events\n", streams_s / 20'000 * 1e6, found / 20'000.0);
+        std::printf("read_stream: %.1f us of cpu a stream of %.1f events\n", streams_s / 20'000 * 1e6,
+                    found / 20'000.0);
         begin = Clock::now();
         cpu = cpu_s();
         for (std::uint64_t i = 0; i < 20'000; ++i) CHECK(log->index().version("customer-new-" + stream_name(i)) == 0);

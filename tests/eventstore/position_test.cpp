@@ -59,6 +59,7 @@ TEST_CASE("envelope: what is no event is none, however it is cut") {
         if (found) CHECK(found->stream == "deal-1");
         says(cut, "deal-1", 3);
     }
-    for (const char* wrong : {"", "{", "{}", "[]", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"subject\":\"x\"}", "{\"streamversion\":1}", "null"})
+    for (const char* wrong : {"", "{", "{}", "[]", "{\"", "{\"a", "{\"a\"", "{\"a\":", "{\"subject\":\"x\"}",
+                              "{\"streamversion\":1}", "null"})
         CHECK_MESSAGE(!attributes_of(wrong), wrong);
 }

@@ -89,8 +89,9 @@ TEST_CASE("sqlite log: another process reads beside the writer, which keeps its 
     const pid_t child = ::fork();
     if (child == 0) {
         const auto beside = SqliteLog::open_to_read(folder.path());
-        const bool right = beside->id() == id && beside->tail(0).next == 2 && beside->read_stream("b-1", 1, 9).size() == 1 &&
-                           beside->read_one({0, 1}) && !beside->read_one({0, 2}) && verify_log(folder.path(), {}).ok &&
+        const bool right = beside->id() == id && beside->tail(0).next == 2 &&
+                           beside->read_stream("b-1", 1, 9).size() == 1 && beside->read_one({0, 1}) &&
+                           !beside->read_one({0, 2}) && verify_log(folder.path(), {}).ok &&
                            put(*beside, {{"a-1", 2}}).outcome == Outcome::not_done;
         ::_exit(right ? 0 : 1);
     }
@@ -178,7 +179,8 @@ TEST_CASE("sqlite log: a full disk is not done, and the log goes on when there i
         CHECK(version > 50);
         CHECK(log->read_stream("a-1", version, version).size() == 1);
         REQUIRE(::mount("tmpfs", folder.path().c_str(), "tmpfs", MS_REMOUNT, "size=40m") == 0);
-        for (int tries = 0; tries < 40 && (result = put(*log, {{"a-1", version + 1, text}})).outcome != Outcome::done; ++tries)
+        for (int tries = 0; tries < 40 && (result = put(*log, {{"a-1", version + 1, text}})).outcome != Outcome::done;
+             ++tries)
             ::usleep(100'000);  // index.db tries again twice a second
         CHECK(result.outcome == Outcome::done);
         log.reset();
@@ -205,7 +207,8 @@ TEST_CASE("sqlite log: what a failing disk did with a commit is told as unknown,
             const auto result = put(*log, {{"a-1", version, text}});
             if (result.outcome == Outcome::done) continue;
             // Once it is unknown, nothing more is taken: what follows would stand on what may not be there.
-            const bool right = result.outcome == Outcome::not_done || put(*log, {{"b-1", 1}}).outcome == Outcome::not_done;
+            const bool right =
+                result.outcome == Outcome::not_done || put(*log, {{"b-1", 1}}).outcome == Outcome::not_done;
             ::_exit(right && version > 10 && !result.why.empty() ? 0 : 1);
         }
         ::_exit(2);

@@ -31,7 +31,8 @@ void write_log(const std::filesystem::path& folder, std::size_t text_bytes = 100
     for (std::uint64_t block = 0; block < blocks; ++block) {
         std::vector<Given> events;
         for (std::uint64_t i = 0; i < 5; ++i)
-            events.push_back({"a-" + std::to_string(i), block + 1, std::string(text_bytes, static_cast<char>('a' + block % 26))});
+            events.push_back(
+                {"a-" + std::to_string(i), block + 1, std::string(text_bytes, static_cast<char>('a' + block % 26))});
         REQUIRE(put(*log, events, Instant{1'000 + static_cast<std::int64_t>(block)}).outcome == Outcome::done);
     }
 }
@@ -73,7 +74,9 @@ TEST_CASE("tampering: every kind of change is found, and its position named") {
     };
     SUBCASE("an edited byte") { change(edit("replace(block, 'ddd', 'dXd')", 15), "0:15"); }
     SUBCASE("one bit of the very first event") { change(edit("'z' || substr(block, 2)", 0), "0:0"); }
-    SUBCASE("a block cut in the middle of an event") { change(edit("substr(block, 1, length(block) - 40)", 100), "0:100"); }
+    SUBCASE("a block cut in the middle of an event") {
+        change(edit("substr(block, 1, length(block) - 40)", 100), "0:100");
+    }
     SUBCASE("a block cut between events") { change(edit("substr(block, 1, instr(block, x'0a'))", 100), "0:100"); }
     SUBCASE("an empty block") { change(edit("''", 100), "0:100"); }
     SUBCASE("an event more in a block") { change(edit("block || '{}' || x'0a'", 100), "0:100"); }
@@ -81,21 +84,33 @@ TEST_CASE("tampering: every kind of change is found, and its position named") {
     SUBCASE("a row removed") { change("delete from commits where first = 50", "0:50"); }
     SUBCASE("the first row removed") { change("delete from commits where first = 0", "0:0"); }
     SUBCASE("a row removed and the others moved up") {
-        change("delete from commits where first = 50; update commits set id = id - 5, first = first - 5 where first > 50", "0:50");
+        change(
+            "delete from commits where first = 50; update commits set id = id - 5, first = first - 5 where first > 50",
+            "0:50");
     }
     SUBCASE("a row doubled") {
-        change("update commits set id = -id - 5, first = first + 5 where first > 50; update commits set id = -id where id < 0;"
-               "insert into commits select id + 5, partition, first + 5, count, time, last, block from commits where first = 50", "0:55");
+        change(
+            "update commits set id = -id - 5, first = first + 5 where first > 50; update commits set id = -id where id "
+            "< 0;"
+            "insert into commits select id + 5, partition, first + 5, count, time, last, block from commits where "
+            "first = 50",
+            "0:55");
     }
     SUBCASE("a row slipped in between two") {
-        change("insert into commits select id + 2, partition, first + 2, count, time, last, block from commits where first = 50", "0:52");
+        change(
+            "insert into commits select id + 2, partition, first + 2, count, time, last, block from commits where "
+            "first = 50",
+            "0:52");
     }
     SUBCASE("a row slipped in where a batch of the reader ends") {
         change("insert into commits select id + 1, partition, first + 1, count, time, last, block from commits", "0:1");
     }
     SUBCASE("two blocks exchanged") {
-        change("create table t as select first, block from commits where first in (60, 65);"
-               "update commits set block = (select block from t where t.first = 125 - commits.first) where first in (60, 65); drop table t", "0:60");
+        change(
+            "create table t as select first, block from commits where first in (60, 65);"
+            "update commits set block = (select block from t where t.first = 125 - commits.first) where first in (60, "
+            "65); drop table t",
+            "0:60");
     }
     SUBCASE("two rows exchanged whole") {
         change("update commits set id = -1 where first = 60; update commits set id = 60, first = 60 where first = 65;"
@@ -115,7 +130,8 @@ TEST_CASE("tampering: rows that no reader comes to") {
     Folder folder;
     write_log(folder.path());
     for (const char* id : {"-7", "281474976710656", "9223372036854775807"}) {
-        sql(folder.path(), std::string("insert into commits select ") + id + ", partition, first, count, time, last, block from commits where id = 0");
+        sql(folder.path(), std::string("insert into commits select ") + id +
+                               ", partition, first, count, time, last, block from commits where id = 0");
         const auto verified = verify_log(folder.path(), {});
         CHECK(!verified.ok);
         CHECK(verified.problem.find(id) != std::string::npos);
@@ -128,7 +144,9 @@ TEST_CASE("tampering: the end is proven at start, the rest soon after, single ev
     Folder folder;
     write_log(folder.path(), 100, 400);  // the first blocks lie before what is proven at start
     SUBCASE("near the end") {
-        sql(folder.path(), "update commits set block = cast(replace(block, '\"text\":\"', '\"text\":\"Z') as blob) where first = 1990");
+        sql(folder.path(),
+            "update commits set block = cast(replace(block, '\"text\":\"', '\"text\":\"Z') as blob) where first = "
+            "1990");
         CHECK(sentence_of<Damaged>([&] { open_log(folder.path()); }).find("0:1990") != std::string::npos);
     }
     SUBCASE("far from the end") {
@@ -162,11 +180,13 @@ TEST_CASE("tampering: bytes of the file itself, anywhere, are found or do not ma
         std::string changed = whole;
         changed[at] = static_cast<char>(changed[at] ^ 0x10);
         Folder copy;
-        std::ofstream(copy.path() / "log.db", std::ios::binary).write(changed.data(), static_cast<std::streamsize>(size));
+        std::ofstream(copy.path() / "log.db", std::ios::binary)
+            .write(changed.data(), static_cast<std::streamsize>(size));
         try {
             const auto verified = verify_log(copy.path(), {});
             if (!verified.ok) ++found;
-            else if (verified.events == sound.events && verified.last == sound.last) ++harmless;  // a free byte of a page
+            else if (verified.events == sound.events && verified.last == sound.last)
+                ++harmless;  // a free byte of a page
             else FAIL_CHECK("byte " << at << " changed what the log says, unseen");
         } catch (const Unavailable&) {
             ++found;  // no log any more, or one of another format

@@ -34,8 +34,10 @@ public:
     explicit LogWorld(const std::filesystem::path& folder) {
         eventstore::MasterKey key{};
         key.fill(7);
-        log = eventstore::SqliteLog::open({.folder = folder, .claims_of = [](auto&&...) { return std::vector<eventstore::ClaimSet>(); },
-                                           .repeat_of = [](auto&&...) { return std::optional<eventstore::RepeatKey>(); }});
+        log = eventstore::SqliteLog::open(
+            {.folder = folder,
+             .claims_of = [](auto&&...) { return std::vector<eventstore::ClaimSet>(); },
+             .repeat_of = [](auto&&...) { return std::optional<eventstore::RepeatKey>(); }});
         keys = std::make_unique<eventstore::KeyRing>(key, *log);
         ring = std::make_unique<Ring>(*keys);
         time_ = static_cast<std::int64_t>(log->tail(0).next) + 1000;
@@ -51,13 +53,15 @@ public:
         envelope.type = E::type;
         envelope.stream = stream;
         envelope.time = {time_};
-        envelope.actor_id = "system", envelope.command_id = "c", envelope.command_name = "Test", envelope.correlation_id = "t";
+        envelope.actor_id = "system", envelope.command_id = "c", envelope.command_name = "Test",
+        envelope.correlation_id = "t";
         std::uint64_t& version = versions_[stream];
         if (!version) version = log->index().version(stream);
         envelope.stream_version = static_cast<std::int64_t>(++version);
         eventstore::PendingEvent pending;
         pending.begin = append_.block.size();
-        schemas::encode_event(envelope, {&catalogue().of<E>(), std::make_shared<const E>(std::move(event))}, *ring, append_.block);
+        schemas::encode_event(envelope, {&catalogue().of<E>(), std::make_shared<const E>(std::move(event))}, *ring,
+                              append_.block);
         pending.length = append_.block.size() - pending.begin;
         append_.block += '\n';
         pending.stream = stream, pending.version = version, pending.boundary = envelope.tenant;
@@ -69,7 +73,8 @@ public:
         append_.time = {time_};
         append_.new_keys = keys->take_new_keys();
         std::promise<eventstore::AppendResult> promise;
-        log->append(std::exchange(append_, {}), [&](eventstore::AppendResult result) { promise.set_value(std::move(result)); });
+        log->append(std::exchange(append_, {}),
+                    [&](eventstore::AppendResult result) { promise.set_value(std::move(result)); });
         eventstore::AppendResult result = promise.get_future().get();
         if (!result.commit) throw std::runtime_error("the append failed: " + result.why);
         return {result.commit, projections::decode(*result.commit, catalogue(), *ring)};
@@ -88,7 +93,8 @@ private:
 inline std::string offer_stream(int number) { return "offer-" + model::offer_id(number); }
 inline Opened opened(const std::string& title, std::int64_t price = 1) {
     Opened event;
-    event.title = title, event.notes = "note of " + title, event.city = "الرياض", event.price.value = price, event.owner = model::user(1);
+    event.title = title, event.notes = "note of " + title, event.city = "الرياض", event.price.value = price,
+    event.owner = model::user(1);
     return event;
 }
 

@@ -16,7 +16,8 @@ namespace {
 
 Uuid numbered(std::uint8_t kind, int number) {
     Uuid id;
-    id.bytes = {kind, 0x92, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, static_cast<std::uint8_t>(number >> 24), static_cast<std::uint8_t>(number >> 16),
+    id.bytes = {kind, 0x92, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, static_cast<std::uint8_t>(number >> 24),
+        static_cast<std::uint8_t>(number >> 16),
                 static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)};
     return id;
 }
@@ -53,10 +54,15 @@ bool passes(const CollectionInfo& info, const sample::OfferView& view, const Fil
         return v;
     };
     switch (filter.match) {
-        case Match::equals: return std::any_of(filter.values.begin(), filter.values.end(), [&](const Value& v) { return fold_if(v) == value; });
-        case Match::any_of: return std::any_of(filter.values.begin(), filter.values.end(), [&](const Value& v) { return list_has(value, v); });
-        case Match::all_of: return std::all_of(filter.values.begin(), filter.values.end(), [&](const Value& v) { return list_has(value, v); });
-        case Match::range: return value.index() != 0 && (!filter.from || !(value < *filter.from)) && (!filter.to || !(*filter.to < value));
+        case Match::equals: return std::any_of(filter.values.begin(), filter.values.end(),
+            [&](const Value& v) { return fold_if(v) == value; });
+        case Match::any_of: return std::any_of(filter.values.begin(), filter.values.end(),
+            [&](const Value& v) { return list_has(value, v); });
+        case Match::all_of: return std::all_of(filter.values.begin(), filter.values.end(),
+            [&](const Value& v) { return list_has(value, v); });
+        case Match::range:
+            return value.index() != 0 && (!filter.from || !(value < *filter.from)) &&
+                   (!filter.to || !(*filter.to < value));
         case Match::present: return (value.index() != 0) == (filter.values.front() == Value(std::int64_t{1}));
     }
     return false;
@@ -64,7 +70,9 @@ bool passes(const CollectionInfo& info, const sample::OfferView& view, const Fil
 
 bool reaches(const sample::OfferView& view, const projections::Reach& reach) {
     if (reach.whole_tenant) return true;
-    if (!reach.user.empty() && (to_text(view.owner) == reach.user || (view.assignee && to_text(*view.assignee) == reach.user))) return true;
+    if (!reach.user.empty() &&
+        (to_text(view.owner) == reach.user || (view.assignee && to_text(*view.assignee) == reach.user)))
+        return true;
     return view.team && std::count(reach.teams.begin(), reach.teams.end(), to_text(*view.team));
 }
 
@@ -77,7 +85,8 @@ std::string offer_id(int number) { return to_text(numbered(4, number)); }
 
 sample::OfferView any_offer(std::mt19937& random, int number) {
     const auto pick = [&](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
-    static const char* const words[] = {"شقة", "فيلا", "الرياض", "بالرياض", "جدة", "للبيع", "Villa", "sea view", "0551234567", "أرض"};
+    static const char* const words[] = {"شقة",   "فيلا",  "الرياض",   "بالرياض",    "جدة",
+                                        "للبيع", "Villa", "sea view", "0551234567", "أرض"};
     static const char* const cities[] = {"الرياض", "جدّة", "مكة", "Riyadh", "RIYADH"};
     static const char* const tags[] = {"VIP", "vip", "مستعجل", "Sea View", "x"};
     static const char* const fields[] = {"{}", R"({"colour":"red","size":5})", R"({"colour":"blue","new":true})", R"({"a\"b":"q"})"};
@@ -112,10 +121,12 @@ bool search_matches(const sample::OfferView& view, const std::string& search) {
     for (const char c : folded(search))
         if (c == ' ') wanted.emplace_back();
         else wanted.back() += c;
-    static const char* const particles[] = {"", "ال", "ب", "ل", "و", "بال", "وال", "وبال", "لل", "ولل", "وب", "ول", "ف", "فال", "ك", "كال"};
+    static const char* const particles[] = {"",   "ال",  "ب",  "ل",  "و", "بال", "وال", "وبال",
+                                            "لل", "ولل", "وب", "ول", "ف", "فال", "ك",   "كال"};
     return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& want) {
         return want.empty() || std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-            return std::any_of(std::begin(particles), std::end(particles), [&](const std::string& particle) { return word.starts_with(particle + want); });
+            return std::any_of(std::begin(particles), std::end(particles),
+                [&](const std::string& particle) { return word.starts_with(particle + want); });
         });
     });
 }
@@ -124,7 +135,9 @@ Answer whole_list(const CollectionInfo& info, const Rows& rows, const Query& que
     std::vector<const sample::OfferView*> selected;
     for (const auto& [key, view] : rows) {
         if (key.tenant != query.tenant || !reaches(view, query.reach)) continue;
-        if (!std::all_of(query.filters.begin(), query.filters.end(), [&](const Filter& f) { return passes(info, view, f); })) continue;
+        if (!std::all_of(query.filters.begin(), query.filters.end(),
+                         [&](const Filter& f) { return passes(info, view, f); }))
+            continue;
         if (!query.search.empty() && !search_matches(view, query.search)) continue;
         selected.push_back(&view);
     }

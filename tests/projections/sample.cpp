@@ -24,7 +24,9 @@ void project(OfferView& view, const Opened& event, const Meta& meta) {
     touch(view, meta);
 }
 void project(OfferView& view, const Renamed& event, const Meta& meta) { view.title = event.title, touch(view, meta); }
-void project(OfferView& view, const Priced& event, const Meta& meta) { view.price = event.price.value, touch(view, meta); }
+void project(OfferView& view, const Priced& event, const Meta& meta) {
+    view.price = event.price.value, touch(view, meta);
+}
 void project(OfferView& view, const Closed&, const Meta& meta) {
     view.status = State::closed, view.closed_at = meta.time();
     touch(view, meta);

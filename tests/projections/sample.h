@@ -78,8 +78,9 @@ struct OfferView {
     std::optional<Instant> closed_at;
     std::int64_t version = 0;
 };
-BOOST_DESCRIBE_STRUCT(OfferView, (), (id, title, notes, city, tags, price, discount, status, owner, assignee, team, custom_fields, visits,
-                                      created_at, updated_at, closed_at, version))
+BOOST_DESCRIBE_STRUCT(OfferView, (),
+                      (id, title, notes, city, tags, price, discount, status, owner, assignee, team, custom_fields,
+                       visits, created_at, updated_at, closed_at, version))
 
 void project(OfferView&, const Opened&, const projections::Meta&);
 void project(OfferView&, const Renamed&, const projections::Meta&);

@@ -12,7 +12,8 @@ class Home {
 public:
     virtual ~Home() = default;
     // Opens the store again as the next process would find it.
-    virtual std::unique_ptr<nova::projections::ViewStore> open(std::vector<const nova::projections::CollectionInfo*>) = 0;
+    virtual std::unique_ptr<nova::projections::ViewStore> open(
+        std::vector<const nova::projections::CollectionInfo*>) = 0;
 };
 
 // Each starts from an empty home; assertions are doctest's.

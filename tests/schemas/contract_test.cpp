@@ -25,7 +25,9 @@ std::map<std::string, std::string> members(const std::string& json) {
 TEST_CASE("contract: no released event is broken") {
     for (const std::string& broken : broken_promises(catalogue(), committed_files())) {
         MESSAGE(broken);
-        FAIL_CHECK("a released event would be broken: make the new member optional, give the event a new version or add a new event");
+        FAIL_CHECK(
+            "a released event would be broken: make the new member optional, give the event a new version or add a new "
+            "event");
     }
 }
 

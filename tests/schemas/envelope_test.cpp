@@ -175,8 +175,9 @@ TEST_CASE("envelope: damage throws") {
         return bytes.replace(bytes.find(from), from.size(), to);
     };
     for (const std::string& bytes :
-         {changed("\"USER\"", "\"GOD\""), changed("/tenants/", "/tenant/"), changed("\"1.0\"", "\"2.0\""), changed("09:30", "9:30"),
-          changed(":3,", ":x,"), changed("\"streamversion\":3,", ""), changed("\"id\":\"0", "\"id\":\"x"), changed("\"id\":\"", "\"id\":5,\"j\":\"")}) {
+         {changed("\"USER\"", "\"GOD\""), changed("/tenants/", "/tenant/"), changed("\"1.0\"", "\"2.0\""),
+          changed("09:30", "9:30"), changed(":3,", ":x,"), changed("\"streamversion\":3,", ""),
+          changed("\"id\":\"0", "\"id\":\"x"), changed("\"id\":\"", "\"id\":5,\"j\":\"")}) {
         CAPTURE(bytes);
         CHECK_THROWS_AS(decode_envelope(bytes), CorruptRecord);
     }
@@ -212,7 +213,9 @@ BOOST_DESCRIBE_STRUCT(Stray, (), ())
 }  // namespace
 
 TEST_CASE("catalogue: a contract that contradicts its structs is refused") {
-    CHECK(!refused([](auto& c) { c.template event<toy::Created>("{actor} {name}", "{zone}").personal("name").secret("pinHash"); }));
+    CHECK(!refused([](auto& c) {
+        c.template event<toy::Created>("{actor} {name}", "{zone}").personal("name").secret("pinHash");
+    }));
     CHECK(refused([](auto& c) { c.template event<toy::Created>("", "x"); }));
     CHECK(refused([](auto& c) { c.template event<toy::Created>("x", ""); }));
     CHECK(refused([](auto& c) { c.template event<toy::Created>("{nme}", "x"); }));

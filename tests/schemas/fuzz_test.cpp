@@ -23,8 +23,9 @@ void try_all_readers(const std::string& json) {
     const bool is_json = !first_syntax_fault(json) && !first_utf8_fault(json);
     if (says(violations, "too_deep")) return;
     // A lone surrogate in the name of a member also is `invalid_utf8` without a path; it has no byte to name.
-    const bool refused = says(violations, "malformed_json") ||
-                         (says(violations, "invalid_utf8") && violations.all()[0].message.find("at byte") != std::string::npos);
+    const bool refused =
+        says(violations, "malformed_json") ||
+        (says(violations, "invalid_utf8") && violations.all()[0].message.find("at byte") != std::string::npos);
     REQUIRE(refused == !is_json);
     if (good) {
         const std::string written = to_json(person);
@@ -56,8 +57,9 @@ void try_all_readers(const std::string& json) {
 
 TEST_CASE("fuzz: right bodies, bent") {
     sample::Dice dice(3);
-    static const std::string_view inserts[] = {"\"", "\\", "{", "}", "[", "]", ",", ":", "null", "true", "1", "-", ".", "e", "\\u", "\\ud800",
-                                               " ", "\n", "\x01", "\xC3", "\xFF", "__proto__", "\"name\":", "{}", "[]", "\"\""};
+    static const std::string_view inserts[] = {
+        "\"", "\\",  "{",       "}", "[",  "]",    ",",    ":",    "null",      "true",      "1",  "-",  ".",
+        "e",  "\\u", "\\ud800", " ", "\n", "\x01", "\xC3", "\xFF", "__proto__", "\"name\":", "{}", "[]", "\"\""};
     for (int i = 0; i < 20000; ++i) {
         std::string json = to_json(dice.person());
         for (std::uint64_t changes = 1 + dice.below(3); changes > 0; --changes) {
@@ -76,8 +78,26 @@ TEST_CASE("fuzz: right bodies, bent") {
 
 TEST_CASE("fuzz: tokens without sense") {
     sample::Dice dice(4);
-    static const std::string_view tokens[] = {"{", "}", "[", "]", ",", ":", "\"name\"", "\"isVip\"", "\"customFields\"", "\"lines\"", "\"\\ud800\"",
-                                              "true", "false", "null", "1", "-0.5e3", "01", "\"", " ", "x"};
+    static const std::string_view tokens[] = {"{",
+                                              "}",
+                                              "[",
+                                              "]",
+                                              ",",
+                                              ":",
+                                              "\"name\"",
+                                              "\"isVip\"",
+                                              "\"customFields\"",
+                                              "\"lines\"",
+                                              "\"\\ud800\"",
+                                              "true",
+                                              "false",
+                                              "null",
+                                              "1",
+                                              "-0.5e3",
+                                              "01",
+                                              "\"",
+                                              " ",
+                                              "x"};
     for (int i = 0; i < 20000; ++i) {
         std::string json;
         for (std::uint64_t n = dice.below(10); n > 0; --n) json += tokens[dice.below(std::size(tokens))];

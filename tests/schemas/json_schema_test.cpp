@@ -12,7 +12,10 @@ namespace {
 std::string member(const std::string& schema, std::string_view name) {
     std::string found;
     for_each_member(schema, [&](std::string_view keyword, std::string_view raw) {
-        if (keyword == "properties") for_each_member(raw, [&](std::string_view n, std::string_view r) { if (n == name) found = r; });
+        if (keyword == "properties")
+            for_each_member(raw, [&](std::string_view n, std::string_view r) {
+                if (n == name) found = r;
+            });
     });
     return found;
 }
@@ -87,7 +90,8 @@ TEST_CASE("golden sample: every member is filled, and the rules of a request all
 }
 
 TEST_CASE("breaking changes: what other programs rely on may only grow") {
-    const std::string before = R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string","enum":["X","Y"]},
+    const std::string before =
+        R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string","enum":["X","Y"]},
         "c":{"type":"array","items":{"type":"object","properties":{"d":{"type":"integer"}},"required":["d"]}},
         "p":{"type":"string","x-personal":true,"x-subject":"stream"},"u":{"type":"string","format":"uuid"}},"required":["a"]})";
     const auto after = [&](std::string_view from, std::string_view to) {

@@ -9,11 +9,14 @@ namespace sample {
 class Dice {
 public:
     explicit Dice(unsigned seed) : engine_(seed) {}
-    std::uint64_t below(std::uint64_t bound) { return std::uniform_int_distribution<std::uint64_t>(0, bound - 1)(engine_); }
+    std::uint64_t below(std::uint64_t bound) {
+        return std::uniform_int_distribution<std::uint64_t>(0, bound - 1)(engine_);
+    }
     bool flip() { return below(2) == 0; }
 
     std::string text(std::size_t longest) {
-        static const char* const pieces[] = {"a", "Z", "\"", "\\", "/", "\n", "\t", " ", "é", "س", "😀", "\u2028", "{", "]", "\x01", "\x7f", ":"};
+        static const char* const pieces[] = {"a", "Z",  "\"",     "\\", "/", "\n",   "\t",   " ", "é",
+                                             "س", "😀", "\u2028", "{",  "]", "\x01", "\x7f", ":"};
         std::string out;
         for (std::size_t n = below(longest + 1); n > 0; --n) out += pieces[below(std::size(pieces))];
         return out;
@@ -22,9 +25,12 @@ public:
     void fill(Text<Min, Max>& out) { out.value = text(12); }
     template <std::int64_t Low, std::int64_t High>
     void fill(Whole<Low, High>& out) {
-        out.value = flip() ? Low + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(High - Low) + 1)) : (flip() ? Low : High);
+        out.value = flip() ? Low + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(High - Low) + 1))
+                           : (flip() ? Low : High);
     }
-    void fill(Decimal<-90, 90>& out) { out.value = (static_cast<double>(below(1u << 30)) - (1 << 29)) / (flip() ? 6e6 : 1e13); }
+    void fill(Decimal<-90, 90>& out) {
+        out.value = (static_cast<double>(below(1u << 30)) - (1 << 29)) / (flip() ? 6e6 : 1e13);
+    }
     void fill(bool& out) { out = flip(); }
     void fill(Uuid& out) {
         for (auto& byte : out.bytes) byte = static_cast<std::uint8_t>(below(256));

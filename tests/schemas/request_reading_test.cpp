@@ -35,7 +35,8 @@ TEST_CASE("request: every kind of member is read") {
         "budgetMin":0,"budgetMax":9007199254740991,"locationLat":-24.5,"lastContact":"2026-11-20T12:30:00.5+03:00",
         "born":"2000-02-29","preferredCities":[" الرياض ","<b>جدة</b>"],"lines":[{"product":"a","quantity":3},{"quantity":1,"product":"b"}],
         "preferredContactTime":{"days":[0,6],"from":"09:00"},"customFields":{"b":1.0,"a":"x"},"notes":"","phone":"0551234567",
-        "email":" Sara@Example.com ","whatsapp":"same","firstName":null)"), p) == Faults{});
+        "email":" Sara@Example.com ","whatsapp":"same","firstName":null)"),
+                 p) == Faults{});
     CHECK(p.name.value == "Sara");
     CHECK(!p.first_name);
     CHECK(to_text(p.user_id) == sample::user);
@@ -84,7 +85,8 @@ TEST_CASE("request: each broken rule has its code and its path") {
         {R"("firstName":"\udc00\ud800")", {"firstName invalid_utf8"}},
         {R"("firstName":"\ud83d\ude00")", {}},
         {R"("first\ud800Name":"x")", {" unknown_member"}},
-        {R"("firstName":7,"notes":[1,"x"],"lastName":{"a":{}})", {"firstName wrong_type", "notes wrong_type", "lastName wrong_type"}},
+        {R"("firstName":7,"notes":[1,"x"],"lastName":{"a":{}})",
+         {"firstName wrong_type", "notes wrong_type", "lastName wrong_type"}},
         {R"("financingNeeded":"true")", {"financingNeeded wrong_type"}},
         {R"("financingNeeded":0)", {"financingNeeded wrong_type"}},
         {R"("budgetMin":"5")", {"budgetMin wrong_type"}},
@@ -120,17 +122,17 @@ TEST_CASE("request: each broken rule has its code and its path") {
         {R"("whatsapp":"SAME")", {"whatsapp invalid_phone"}},
         {R"("email":"sara")", {"email invalid_email"}},
         {R"("email":"a@b.c\u0007")", {"email control_character"}},
-        {R"("preferredCities":["a","",7,null])", {"preferredCities[1] too_short", "preferredCities[2] wrong_type",
-                                                   "preferredCities too_many"}},
+        {R"("preferredCities":["a","",7,null])",
+         {"preferredCities[1] too_short", "preferredCities[2] wrong_type", "preferredCities too_many"}},
         {R"("preferredCities":"a")", {"preferredCities wrong_type"}},
         {R"("preferredCities":null)", {"preferredCities wrong_type"}},
         {R"("preferredCities":[null])", {"preferredCities[0] required"}},
         {R"("lines":[{"product":"a","quantity":0},{"quantity":2.5,"x":1},7])",
-         {"lines[0].quantity too_small", "lines[1].quantity not_whole", "lines[1].x unknown_member", "lines[1].product required",
-          "lines[2] wrong_type"}},
+         {"lines[0].quantity too_small", "lines[1].quantity not_whole", "lines[1].x unknown_member",
+          "lines[1].product required", "lines[2] wrong_type"}},
         {R"("preferredContactTime":{"from":"9:00","days":[1,7,"x"],"until":1})",
-         {"preferredContactTime.from too_short", "preferredContactTime.days[1] too_large", "preferredContactTime.days[2] wrong_type",
-          "preferredContactTime.until unknown_member"}},
+         {"preferredContactTime.from too_short", "preferredContactTime.days[1] too_large",
+          "preferredContactTime.days[2] wrong_type", "preferredContactTime.until unknown_member"}},
         {R"("preferredContactTime":[])", {"preferredContactTime wrong_type"}},
         {R"("customFields":[])", {"customFields wrong_type"}},
         {R"("customFields":null)", {"customFields wrong_type"}},
@@ -138,7 +140,8 @@ TEST_CASE("request: each broken rule has its code and its path") {
          {"customFields.__proto__ invalid_key", "customFields.ok.constructor invalid_key",
           "customFields.ok.constructor[0].prototype invalid_key"}},
         {R"("customFields":{"a":1,"\u0061":2})", {"customFields.a duplicate_member"}},
-        {R"("customFields":{"":1," ":2})", {"customFields. invalid_key", "customFields. invalid_key", "customFields. duplicate_member"}},
+        {R"("customFields":{"":1," ":2})",
+         {"customFields. invalid_key", "customFields. invalid_key", "customFields. duplicate_member"}},
         {R"("customFields":{"a":"\u0001","b":["\ud800"],"c":9007199254740993,"d":1e300})",
          {"customFields.a control_character", "customFields.b[0] invalid_utf8", "customFields.c too_large",
           "customFields.d too_large"}},
@@ -169,18 +172,68 @@ TEST_CASE("request: a body that is no JSON says where it breaks, and nothing els
         std::string json;
         std::size_t byte;
     } table[] = {
-        {"", 0}, {"  ", 2}, {"{", 1}, {"}", 0}, {"{]", 1}, {"[}", 1}, {"{}}", 2}, {"{} {}", 3}, {"{},{}", 2}, {"{}][{}", 2},
-        {"{},", 2}, {"]", 0}, {"][", 0}, {"{\"name\"}", 7}, {"{\"name\":}", 8}, {"{\"name\" \"x\"}", 8}, {"{\"name\":\"Sara\",}", 15},
-        {"{,\"name\":\"Sara\"}", 1}, {"{\"name\":\"Sara\" \"x\":1}", 15}, {"{name:1}", 1}, {"{'name':1}", 1}, {"{\"name\":nul}", 11},
-        {"{\"name\":nulll}", 12}, {"{\"name\":tru}", 11}, {"{\"isVip\":truex}", 13}, {"{\"isVip\":True}", 9}, {"{\"a\":falsy}", 9},
-        {"{\"budgetMin\":01}", 14}, {"{\"budgetMin\":1.}", 15}, {"{\"budgetMin\":.5}", 13}, {"{\"budgetMin\":+1}", 13},
-        {"{\"budgetMin\":1e}", 15}, {"{\"budgetMin\":--1}", 14}, {"{\"budgetMin\":0x1}", 14}, {"{\"budgetMin\":1x}", 14},
-        {"{\"budgetMin\":NaN}", 13}, {"{\"budgetMin\":-}", 14}, {"{\"x\":{\"y\":01}}", 11}, {"{\"x\":[1,]}", 8}, {"{\"x\":[,1]}", 6},
-        {"{\"x\":[1 2]}", 8}, {"{\"x\":[1,2}", 9}, {"{\"x\":{\"y\" 1}}", 10}, {"{\"x\":[tru]}", 9}, {"{\"name\":\"a\tb\"}", 10},
-        {"{\"name\":\"a\\xb\"}", 11}, {"{\"name\":\"a\\u12G4\"}", 14}, {"{\"x\\q\":1}", 4}, {"{\"x\":\"\\q\"}", 7}, {"{\"name\":\"Sara}", 14},
-        {"{\"name\":\"Sara\\\"}", 16}, {"// c\n{}", 0}, {"{} // c", 3}, {"\xEF\xBB\xBF{}", 0}, {std::string("{}\0", 3), 2},
-        {"{\"customFields\":{\"a\":tru}}", 24}, {"{\"customFields\":{\"a\":1,}}", 23}, {"{\"lines\":[{\"product\":\"a\"]}", 24},
-        {"{\"name\":\"x\"\"y\"}", 11}, {"{\"isVip\":true\"y\"}", 13}, {"{\"budgetMin\":1\"y\"}", 14}, {"{\"name\":null\"y\"}", 12},
+        {"", 0},
+        {"  ", 2},
+        {"{", 1},
+        {"}", 0},
+        {"{]", 1},
+        {"[}", 1},
+        {"{}}", 2},
+        {"{} {}", 3},
+        {"{},{}", 2},
+        {"{}][{}", 2},
+        {"{},", 2},
+        {"]", 0},
+        {"][", 0},
+        {"{\"name\"}", 7},
+        {"{\"name\":}", 8},
+        {"{\"name\" \"x\"}", 8},
+        {"{\"name\":\"Sara\",}", 15},
+        {"{,\"name\":\"Sara\"}", 1},
+        {"{\"name\":\"Sara\" \"x\":1}", 15},
+        {"{name:1}", 1},
+        {"{'name':1}", 1},
+        {"{\"name\":nul}", 11},
+        {"{\"name\":nulll}", 12},
+        {"{\"name\":tru}", 11},
+        {"{\"isVip\":truex}", 13},
+        {"{\"isVip\":True}", 9},
+        {"{\"a\":falsy}", 9},
+        {"{\"budgetMin\":01}", 14},
+        {"{\"budgetMin\":1.}", 15},
+        {"{\"budgetMin\":.5}", 13},
+        {"{\"budgetMin\":+1}", 13},
+        {"{\"budgetMin\":1e}", 15},
+        {"{\"budgetMin\":--1}", 14},
+        {"{\"budgetMin\":0x1}", 14},
+        {"{\"budgetMin\":1x}", 14},
+        {"{\"budgetMin\":NaN}", 13},
+        {"{\"budgetMin\":-}", 14},
+        {"{\"x\":{\"y\":01}}", 11},
+        {"{\"x\":[1,]}", 8},
+        {"{\"x\":[,1]}", 6},
+        {"{\"x\":[1 2]}", 8},
+        {"{\"x\":[1,2}", 9},
+        {"{\"x\":{\"y\" 1}}", 10},
+        {"{\"x\":[tru]}", 9},
+        {"{\"name\":\"a\tb\"}", 10},
+        {"{\"name\":\"a\\xb\"}", 11},
+        {"{\"name\":\"a\\u12G4\"}", 14},
+        {"{\"x\\q\":1}", 4},
+        {"{\"x\":\"\\q\"}", 7},
+        {"{\"name\":\"Sara}", 14},
+        {"{\"name\":\"Sara\\\"}", 16},
+        {"// c\n{}", 0},
+        {"{} // c", 3},
+        {"\xEF\xBB\xBF{}", 0},
+        {std::string("{}\0", 3), 2},
+        {"{\"customFields\":{\"a\":tru}}", 24},
+        {"{\"customFields\":{\"a\":1,}}", 23},
+        {"{\"lines\":[{\"product\":\"a\"]}", 24},
+        {"{\"name\":\"x\"\"y\"}", 11},
+        {"{\"isVip\":true\"y\"}", 13},
+        {"{\"budgetMin\":1\"y\"}", 14},
+        {"{\"name\":null\"y\"}", 12},
     };
     for (const auto& row : table) {
         CAPTURE(row.json);
@@ -190,7 +243,8 @@ TEST_CASE("request: a body that is no JSON says where it breaks, and nothing els
         REQUIRE(violations.all().size() == 1);
         CHECK(violations.all()[0].path.empty());
         CHECK(violations.all()[0].code == "malformed_json");
-        CHECK(violations.all()[0].message == "The body is not JSON: it breaks at byte " + std::to_string(row.byte) + ".");
+        CHECK(violations.all()[0].message ==
+              "The body is not JSON: it breaks at byte " + std::to_string(row.byte) + ".");
     }
 }
 
@@ -220,8 +274,8 @@ TEST_CASE("request: a patch knows what was given") {
     CHECK(!is_given(patch, "name"));
     CHECK(!patch.values.first_name);
     Patch<sample::Person> wrong;
-    CHECK(read(R"({"name":null,"lines":[{}],"x":1})", wrong) == Faults{"name required", "lines[0].product required",
-                                                                       "lines[0].quantity required", "x unknown_member"});
+    CHECK(read(R"({"name":null,"lines":[{}],"x":1})", wrong) ==
+          Faults{"name required", "lines[0].product required", "lines[0].quantity required", "x unknown_member"});
 }
 
 TEST_CASE("request: a flood of faults is cut, and names of strangers are too") {

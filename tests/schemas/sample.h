@@ -62,8 +62,8 @@ struct Person : Names, Contact {
     bool operator==(const Person&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Person, (Names, Contact),
-                      (user_id, team_id, grade, is_vip, financing_needed, budget_min, budget_max, location_lat, last_contact, born,
-                       preferred_cities, lines, preferred_contact_time, custom_fields, notes))
+                      (user_id, team_id, grade, is_vip, financing_needed, budget_min, budget_max, location_lat,
+                       last_contact, born, preferred_cities, lines, preferred_contact_time, custom_fields, notes))
 
 inline constexpr const char* user = "0192f3a4-5b6c-7d8e-9f01-23456789abcd";
 

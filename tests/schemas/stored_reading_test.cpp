@@ -76,8 +76,9 @@ TEST_CASE("stored: a patch reads back what was given") {
 
 TEST_CASE("members of an object, raw") {
     std::string seen;
-    for_each_member(R"({"a":1,"b" : {"c":[1,2,"}"]} ,"d\u0065":"x\"y", "f":null})",
-                    [&](std::string_view name, std::string_view raw) { seen.append(name).append("=").append(raw).append(";"); });
+    for_each_member(
+        R"({"a":1,"b" : {"c":[1,2,"}"]} ,"d\u0065":"x\"y", "f":null})",
+        [&](std::string_view name, std::string_view raw) { seen.append(name).append("=").append(raw).append(";"); });
     CHECK(seen == R"(a=1;b={"c":[1,2,"}"]};de="x\"y";f=null;)");
     const auto nothing = [](std::string_view, std::string_view) {};
     for_each_member(" {} ", nothing);

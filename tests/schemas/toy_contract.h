@@ -38,7 +38,9 @@ BOOST_DESCRIBE_STRUCT(Broken, (), ())
 inline schemas::AggregateContract contract() {
     schemas::AggregateContract contract("toys", "toy-");
     contract.event<Created>("{actor} made {name}", "صنع {actor} {name}").personal("name", "notes").secret("pinHash");
-    contract.event<Lent>("{actor} lent it to {userId}", "أعار {actor} إلى {userId}").personal("address").of_user("userId");
+    contract.event<Lent>("{actor} lent it to {userId}", "أعار {actor} إلى {userId}")
+        .personal("address")
+        .of_user("userId");
     contract.event<Broken>("{actor} broke it", "كسره {actor}");
     return contract;
 }
@@ -70,12 +72,15 @@ public:
         std::string plain;
         for (std::size_t i = 0; i + 1 < box.size(); i += 2)
             plain += static_cast<char>(std::stoi(std::string(box.substr(i, 2)), nullptr, 16));
-        if (!plain.starts_with(mark(subject, event_id))) throw schemas::CorruptRecord("a box of another subject or event");
+        if (!plain.starts_with(mark(subject, event_id)))
+            throw schemas::CorruptRecord("a box of another subject or event");
         return plain.substr(mark(subject, event_id).size());
     }
 
 private:
-    static std::string mark(std::string_view subject, const Uuid& id) { return std::string(subject) + "|" + to_text(id) + "|"; }
+    static std::string mark(std::string_view subject, const Uuid& id) {
+        return std::string(subject) + "|" + to_text(id) + "|";
+    }
 };
 
 template <class E>
