@@ -31,6 +31,8 @@ struct CommitSize {
 CommitSize observed_commits(const std::filesystem::path& log_file);
 // Commits per second of blocks of that size into an SQLite file of its own: WAL, synchronous=FULL, one row each.
 double bare_commits_per_second(const std::filesystem::path& folder, const CommitSize&, std::chrono::milliseconds lasts);
+// Events per second of Nova's own log at that commit size: chained, each with a new person's key, indexed.
+double log_events_per_second(const std::filesystem::path& folder, const CommitSize&, std::chrono::milliseconds lasts);
 // Events per second of reading all blocks of a log in order, without looking into them. `events`: how many it holds.
 double bare_read_events_per_second(const std::filesystem::path& log_file, std::uint64_t events);
 
