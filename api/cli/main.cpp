@@ -13,9 +13,10 @@ namespace {
 
 using namespace nova::cli;
 
-// `--name value` for every setting of the environment.
+// `--name value` for every setting of the environment but the secrets.
 void add_settings(CLI::App& app, Overrides& overrides) {
     for (const Setting& setting : settings()) {
+        if (setting.secret) continue;   // everybody can read a command line
         const std::string name(setting.name);
         app.add_option_function<std::string>(
                "--" + option_of(setting.name),
